@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/record.h"
+#include "engine/result.h"
+
+namespace tripline::connectors {
+
+/// A piece of a delivery that could not be read as a record, with the reason; the rest of the delivery still counts.
+struct SetAside {
+  engine::ErrorCode code;
+  std::uint64_t offset;  // bytes from the start of the inflated delivery
+  std::uint64_t bytes;   // how much was passed over
+  std::string reason;    // one sentence, without payload
+};
+
+/// Things that are no events and are recognised as such; counted by name, never an error.
+enum class Skipped {
+  kDigest,          // CloudTrail digest file
+  kControlMessage,  // CloudWatch Logs CONTROL_MESSAGE
+  kTestEvent,       // s3:TestEvent
+  kNotification,    // S3, SNS or CloudTrail notification that names objects, holds no records
+  kAggregated,      // CloudTrail aggregated record: a summary, no event
+};
+struct SkippedRow {
+  Skipped what;
+  const char* label;
+};
+inline constexpr SkippedRow kSkippedRows[] = {
+    {Skipped::kDigest, "digest"},         {Skipped::kControlMessage, "control_message"},
+    {Skipped::kTestEvent, "test_event"},  {Skipped::kNotification, "notification"},
+    {Skipped::kAggregated, "aggregated"},
+};
+
+/// Records of one delivery that are in memory together; owns their bytes (with engine::kRecordPadding behind each).
+/// Reused from batch to batch. Not copied, not moved while records are in use.
+struct RecordBatch {
+  std::vector<engine::Record> records;
+  std::vector<SetAside> set_aside;
+  std::vector<Skipped> skipped;
+  std::vector<std::string> warnings;  // e.g. the path's account differs from the record's
+  std::uint64_t inflated_bytes = 0;   // of the delivery, consumed for this batch
+
+  /// Texts that were taken out of strings (CloudWatch Logs messages, ...), padded; stable addresses.
+  std::vector<std::unique_ptr<std::string>> unwrapped;
+
+  void clear();
+};
+
+}  // namespace tripline::connectors

@@ -1,0 +1,34 @@
+#include "engine/derived.h"
+
+#include "engine/event.h"
+#include "engine/principal.h"
+
+namespace tripline::engine {
+
+namespace {
+
+constexpr Derived kDerived[] = {
+    {"outcome", [](Event& e) { return outcome_of(e); }, "success, failure or denied"},
+    {"actor.principal", [](Event& e) -> std::string_view { return e.principal().principal; },
+     "who acted, stable over sessions: user, role, or role and person"},
+    {"actor.session", [](Event& e) -> std::string_view { return e.principal().session; }, "session name of a role"},
+    {"actor.name", [](Event& e) -> std::string_view { return e.principal().name; }, "what a person would call it"},
+    {"actor.type", [](Event& e) -> std::string_view { return e.principal().type; }, "userIdentity.type"},
+    {"actor.account", [](Event& e) -> std::string_view { return e.principal().account; }, "the actor's account"},
+    {"actor.kind", [](Event& e) -> std::string_view { return e.principal().kind; },
+     "human, role, service, root or anonymous"},
+    {"actor.access_key", [](Event& e) -> std::string_view { return e.principal().access_key; }, "key that signed"},
+};
+
+}  // namespace
+
+std::span<const Derived> derived_fields() { return kDerived; }
+
+const Derived* find_derived(std::string_view name) {
+  for (const auto& row : kDerived) {
+    if (row.name == name) return &row;
+  }
+  return nullptr;
+}
+
+}  // namespace tripline::engine

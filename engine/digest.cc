@@ -1,0 +1,36 @@
+#include "engine/digest.h"
+
+#include <array>
+#include <cstdint>
+#include <cstdio>
+
+#include <openssl/evp.h>
+
+namespace tripline::engine {
+
+EventKey digest_128(std::initializer_list<std::string_view> parts) {
+  std::string message;
+  for (std::string_view part : parts) {
+    message += std::to_string(part.size());
+    message += ':';
+    message += part;
+  }
+  std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
+  unsigned length = 0;
+  EVP_Digest(message.data(), message.size(), hash.data(), &length, EVP_sha256(), nullptr);
+  const auto word = [&hash](std::size_t from) {
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i) value = value << 8 | hash[from + i];
+    return value;
+  };
+  return {.high = word(0), .low = word(8)};
+}
+
+std::string to_hex(const EventKey& key) {
+  std::array<char, 33> text{};
+  std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(key.high),
+                static_cast<unsigned long long>(key.low));
+  return text.data();
+}
+
+}  // namespace tripline::engine

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/event_time.h"
+#include "engine/rule_set.h"
+
+namespace tripline::engine {
+
+/// 128-bit hash of (recipientAccountId, eventID), or of (path, index) for a record without eventID: the same event
+/// delivered twice has the same key. Source: docs/architecture.md, "Duplicates".
+struct EventKey {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  auto operator<=>(const EventKey&) const = default;
+};
+
+/// What is told of a matching event without its record at hand.
+struct Evidence {
+  std::string event_id;
+  std::string event_name;
+  std::string event_source;
+  std::string account;  // recipientAccountId
+  std::string region;
+  std::string actor;    // actor.name
+  std::string address;  // sourceIPAddress
+  std::string outcome;
+  std::string path;                                        // where the record was found
+  std::uint32_t index = 0;                                 // its place in there
+  std::vector<std::pair<std::string, std::string>> shown;  // the rule's `fields` with their values
+};
+
+/// A detection fired on an event. It owns all that outlives the Envelope's bytes.
+struct Match {
+  std::shared_ptr<const RuleSet> rules;
+  std::uint32_t detection = 0;    // index into rules->detections
+  std::optional<EventTime> time;  // the record's eventTime; absent: it has none that can be read
+  EventKey key;
+  std::vector<std::string> group;  // values of the group; for a single-event rule (recipientAccountId, actor.principal)
+  Evidence evidence;
+
+  const Detection& rule() const { return rules->detections[detection]; }
+};
+
+}  // namespace tripline::engine

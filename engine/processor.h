@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "engine/envelope.h"
+#include "engine/event.h"
+#include "engine/match.h"
+#include "engine/matcher.h"
+
+namespace tripline::engine {
+
+/// A worker's part: Record -> Event -> Matches. One per worker.
+class Processor {
+ public:
+  /// `matcher` is copied: its index is shared, its scratch memory is this worker's own.
+  Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher);
+
+  /// Appends the record's matches to `out`. kBadInput, kTooDeep: it is not valid JSON; nothing was appended.
+  Result<void> process(const Record& record, std::vector<Match>& out);
+
+  /// The event of the last process(), for who wants to see more of it.
+  Event& event() { return event_; }
+
+ private:
+  std::shared_ptr<const RuleSet> rules_;
+  Event event_;
+  Matcher matcher_;
+};
+
+EventKey event_key(Event& event);
+
+}  // namespace tripline::engine

@@ -1,0 +1,13 @@
+#include "engine/signal.h"
+
+#include "engine/digest.h"
+
+namespace tripline::engine {
+
+std::string signal_id(const std::string& rule_id, const std::vector<std::string>& group, EventTime period_start) {
+  std::string values;
+  for (const std::string& value : group) values += std::to_string(value.size()) + ':' + value;
+  return to_hex(digest_128({rule_id, values, format_time(period_start)}));
+}
+
+}  // namespace tripline::engine

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "engine/result.h"
+#include "engine/signal.h"
+
+namespace tripline::engine {
+
+/// What the state thread makes durable in one step, before any Envelope in it is acknowledged.
+struct Commit {
+  std::vector<EventKey> keys;   // of matched events, against duplicates
+  std::vector<Signal> signals;  // new and changed ones, whole
+};
+
+/// Where state lives. The state thread is the only caller.
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  /// All of `commit` or nothing. kStore: it could not be written.
+  virtual Result<void> commit(Commit commit) = 0;
+
+  virtual bool seen(const EventKey& key) const = 0;
+  virtual const Signal* find(const std::string& id) const = 0;
+
+  /// In order of first event time, then id.
+  virtual void each_signal(const std::function<void(const Signal&)>& visit) const = 0;
+};
+
+}  // namespace tripline::engine

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "engine/rule.h"
+#include "rules/diagnostic.h"
+
+namespace tripline::rules {
+
+// What Sigma documents say, before anything is compiled. Source: Sigma Rules, Correlation Rules and Filters
+// Specifications 2.1.0. Values keep the text that stands in the file.
+
+/// A YAML scalar. Plain (unquoted) text is a number only when it is written as JSON would write one (`012` is text),
+/// a boolean only as true/false, null only as null, ~ or nothing; all else, `No` included, is a string.
+struct Scalar {
+  enum class Kind { kString, kNumber, kBool, kNull };
+  Kind kind = Kind::kString;
+  std::string text;  // as written, quotes and YAML escapes resolved
+  Position at;
+};
+
+/// `field|modifier|...: value or list`. An empty field means keywords.
+struct FieldItem {
+  std::string field;
+  std::vector<std::string> modifiers;
+  std::vector<Scalar> values;
+  bool is_list = false;  // written as a list
+  Position at;
+};
+
+/// A search: any of its maps; a map: all of its items. A list of keywords is a map with one item without field.
+struct Search {
+  std::string name;
+  std::vector<std::vector<FieldItem>> any;
+  Position at;
+};
+
+struct ConditionText {
+  std::string text;
+  Position at;  // of its first character
+};
+
+struct DetectionBody {
+  std::vector<Search> searches;
+  std::vector<ConditionText> conditions;  // several mean: any of them
+  std::string timeframe;                  // of the old aggregations; empty: none
+  Position at;
+};
+
+/// Our extension, all under `tripline:`. Checked here; what is stateful is carried for the evaluation to come.
+struct Extension {
+  std::vector<std::string> group;
+  std::map<std::string, std::string> settings;  // period, learning, learning_scope, missing, response, ...
+};
+
+struct DetectionRule {
+  engine::Rule rule;
+  DetectionBody body;
+  Extension tripline;
+};
+
+struct FilterRule {
+  engine::Rule rule;
+  std::vector<std::string> rules;  // ids or names; empty: any
+  DetectionBody body;
+  Position at;
+};
+
+/// `correlation:`; checked, not yet evaluated.
+struct CorrelationRule {
+  engine::Rule rule;
+  std::string type;
+  struct Reference {
+    std::string name;
+    Position at;
+  };
+  std::vector<Reference> rules;
+  std::vector<std::string> group_by;
+  std::map<std::string, std::map<std::string, std::string>> aliases;  // alias -> rule -> field
+  std::int64_t timespan_seconds = 0;
+  struct Bound {
+    std::string op;  // gt, gte, lt, lte, eq, neq
+    double value;
+  };
+  std::vector<Bound> bounds;       // of the condition
+  std::string rule_condition;      // temporal: a boolean condition over rule names; empty: all
+  std::vector<std::string> field;  // what value_* and new_value count
+  std::optional<double> percentile;
+  bool generate = false;
+  Extension tripline;
+  Position at;
+};
+
+using Document = std::variant<DetectionRule, FilterRule, CorrelationRule>;
+
+/// A condition over search identifiers (detections, filters) or rule names (temporal correlations).
+struct Condition {
+  enum class Kind { kName, kOf, kNot, kAnd, kOr };
+  Kind kind = Kind::kName;
+  std::string name;  // kName: the identifier; kOf: the pattern, or `them`
+  bool all = false;  // kOf: `all of`, else `1 of`
+  std::vector<Condition> children;
+  int column = 0;  // from 1, inside the condition's text
+};
+
+}  // namespace tripline::rules

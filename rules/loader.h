@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/result.h"
+#include "engine/rule_set.h"
+#include "rules/ast.h"
+#include "rules/diagnostic.h"
+#include "rules/document_reader.h"
+#include "rules/lowering.h"
+
+namespace tripline::rules {
+
+struct LoadOptions {
+  engine::LogSource feed = engine::kCloudTrail;  // rules of other log sources are compiled (check) but not loaded
+  bool any_log_source = false;                   // load the rules of every log source (`--logsource any`)
+  bool include_deprecated = false;               // also status deprecated and unsupported
+  std::string lists_dir;                         // files of `expand` values, one a line; empty: none
+  std::map<std::string, std::string> fields;     // renames of fields, from other taxonomies to CloudTrail's
+  YamlLimits yaml;
+  unsigned threads = 0;  // 0: one a core
+};
+
+/// Why a rule is not in the rule set, or that it is.
+struct RuleState {
+  engine::Rule rule;
+  enum class Kind { kDetection, kCorrelation, kFilter } kind;
+  enum class State { kLoaded, kFailed, kSkippedStatus, kOtherLogSource, kNotEvaluated } state;
+  std::string why;  // for people; empty when loaded
+};
+
+struct Loaded {
+  std::shared_ptr<const engine::RuleSet> rules;
+  std::vector<CorrelationRule> correlations;
+  std::vector<FilterRule> filters;
+  std::vector<RuleState> states;  // every rule document, in order of path and line
+  Diagnostics diagnostics;
+  std::size_t files = 0;
+  std::size_t not_rules = 0;
+  struct Timing {
+    double yaml_seconds = 0;     // inside yaml-cpp, all threads added up
+    double compile_seconds = 0;  // all the rest
+  } timing;
+};
+
+/// Loads files and folders (walked for .yml and .yaml; *.test.yml left out). kIo: a path does not exist.
+engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const LoadOptions& options);
+
+}  // namespace tripline::rules

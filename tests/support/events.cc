@@ -1,0 +1,12 @@
+#include "tests/support/events.h"
+
+namespace tripline::tests {
+
+OwnedEvent::OwnedEvent(const engine::FieldTable& fields, std::string_view json)
+    : text_(json), size_(json.size()), event_(fields) {
+  text_.append(engine::kRecordPadding, ' ');
+  const engine::Record record{.json = std::string_view(text_).substr(0, size_)};
+  read_ = event_.read(record);
+}
+
+}  // namespace tripline::tests

@@ -9,8 +9,8 @@
 namespace tripline::rules {
 
 struct ConditionError {
-  std::string code; // a diagnostic code
-  int column;       // from 1, inside the text
+  std::string code;  // a diagnostic code
+  int column;        // from 1, inside the text
   std::string message;
   std::string hint;
 };
@@ -28,6 +28,6 @@ std::variant<Condition, ConditionError> parse_condition(std::string_view text);
 
 /// The condition as text, with no more parentheses than it needs;
 /// parse_condition() gives it back.
-std::string to_string(const Condition &condition);
+std::string to_string(const Condition& condition);
 
-} // namespace tripline::rules
+}  // namespace tripline::rules

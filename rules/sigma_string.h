@@ -21,12 +21,12 @@ SigmaString parse_sigma_string(std::string_view text);
 /// Text without wildcards; nothing in it is special.
 SigmaString literal(std::string_view text);
 
-bool has_wildcard(const SigmaString &value);
+bool has_wildcard(const SigmaString& value);
 
 /// Its text. Requires !has_wildcard(value).
-std::string plain_text(const SigmaString &value);
+std::string plain_text(const SigmaString& value);
 
 /// Appends, merging what stands side by side.
-void append(SigmaString &value, const engine::Pattern::Part &part);
+void append(SigmaString& value, const engine::Pattern::Part& part);
 
-} // namespace tripline::rules
+}  // namespace tripline::rules

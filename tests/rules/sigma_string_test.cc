@@ -1,41 +1,38 @@
 #include "rules/sigma_string.h"
 
-#include <gtest/gtest.h>
-
 #include <random>
+
+#include <gtest/gtest.h>
 
 namespace tripline::rules {
 namespace {
 
 /// Wildcards as <*> and <?>, so that they cannot be taken for text.
-std::string shown(const SigmaString &value) {
+std::string shown(const SigmaString& value) {
   std::string text;
-  for (const auto &part : value) {
+  for (const auto& part : value) {
     switch (part.kind) {
-    case engine::Pattern::Part::Kind::kText:
-      text += "[" + part.text + "]";
-      break;
-    case engine::Pattern::Part::Kind::kMany:
-      text += "<*>";
-      break;
-    case engine::Pattern::Part::Kind::kOne:
-      text += "<?>";
-      break;
+      case engine::Pattern::Part::Kind::kText:
+        text += "[" + part.text + "]";
+        break;
+      case engine::Pattern::Part::Kind::kMany:
+        text += "<*>";
+        break;
+      case engine::Pattern::Part::Kind::kOne:
+        text += "<?>";
+        break;
     }
   }
   return text;
 }
 
-std::string escaped(const SigmaString &value) {
+std::string escaped(const SigmaString& value) {
   std::string text;
-  for (const auto &part : value) {
-    if (part.kind == engine::Pattern::Part::Kind::kMany)
-      text += '*';
-    if (part.kind == engine::Pattern::Part::Kind::kOne)
-      text += '?';
+  for (const auto& part : value) {
+    if (part.kind == engine::Pattern::Part::Kind::kMany) text += '*';
+    if (part.kind == engine::Pattern::Part::Kind::kOne) text += '?';
     for (const char c : part.text) {
-      if (c == '*' || c == '?' || c == '\\')
-        text += '\\';
+      if (c == '*' || c == '?' || c == '\\') text += '\\';
       text += c;
     }
   }
@@ -66,24 +63,20 @@ TEST(SigmaString, ResolvesEscapesAndWildcards) {
       {"a backslash at the end stays", R"(\Temp\)", R"([\Temp\])"},
       {"two backslashes at the end are one", R"(\Temp\\)", R"([\Temp\])"},
       {"a backslash before a quote stays", R"(\"Effect\")", R"([\"Effect\"])"},
-      {"real: a UNC path", R"(\\\\localhost\\C$\\*)",
-       R"([\\localhost\C$\]<*>)"},
+      {"real: a UNC path", R"(\\\\localhost\\C$\\*)", R"([\\localhost\C$\]<*>)"},
       {"real: an arn", "arn:aws:iam::*:root", "[arn:aws:iam::]<*>[:root]"},
-      {"real: a suffix that begins with a backslash", R"(*\\cmd.exe)",
-       R"(<*>[\cmd.exe])"},
-      {"real: one backslash after a wildcard", R"(*\cmd.exe)",
-       R"(<*>[\cmd.exe])"},
+      {"real: a suffix that begins with a backslash", R"(*\\cmd.exe)", R"(<*>[\cmd.exe])"},
+      {"real: one backslash after a wildcard", R"(*\cmd.exe)", R"(<*>[\cmd.exe])"},
       {"real: a regex-like escape", R"(\d+)", R"([\d+])"},
   };
-  for (const auto &c : cases) {
+  for (const auto& c : cases) {
     SCOPED_TRACE(c.name);
     EXPECT_EQ(shown(parse_sigma_string(c.text)), c.parts);
   }
 }
 
 TEST(SigmaString, LiteralTextHasNoWildcards) {
-  EXPECT_EQ(literal("a*b\\?"),
-            (SigmaString{{engine::Pattern::Part::Kind::kText, "a*b\\?"}}));
+  EXPECT_EQ(literal("a*b\\?"), (SigmaString{{engine::Pattern::Part::Kind::kText, "a*b\\?"}}));
   EXPECT_TRUE(literal("").empty());
   EXPECT_FALSE(has_wildcard(literal("*")));
   EXPECT_TRUE(has_wildcard(parse_sigma_string("*")));
@@ -99,8 +92,7 @@ TEST(SigmaStringProperty, EscapedValuesAreReadBackAsTheyWere) {
     for (auto left = random() % 8; left > 0; --left) {
       const auto kind = static_cast<engine::Pattern::Part::Kind>(random() % 3);
       std::string text;
-      if (kind == engine::Pattern::Part::Kind::kText)
-        text = alphabet[random() % alphabet.size()];
+      if (kind == engine::Pattern::Part::Kind::kText) text = alphabet[random() % alphabet.size()];
       append(value, {kind, text});
     }
     const std::string text = escaped(value);
@@ -108,5 +100,5 @@ TEST(SigmaStringProperty, EscapedValuesAreReadBackAsTheyWere) {
   }
 }
 
-} // namespace
-} // namespace tripline::rules
+}  // namespace
+}  // namespace tripline::rules

@@ -14,7 +14,7 @@ cmake_path(NORMAL_PATH shared_default)
 set(TRIPLINE_SHARED ${shared_default} CACHE PATH "Real logs and rule sets; tests that need them skip where it is missing")
 
 set(test_environment TRIPLINE_ROOT=${PROJECT_SOURCE_DIR} TRIPLINE_SHARED=${TRIPLINE_SHARED}
-    UBSAN_OPTIONS=print_stacktrace=1)
+    ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1)
 
 file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.cc)
 if(support_sources)

@@ -8,6 +8,10 @@ namespace tripline::engine {
 
 /// A Sigma string: literal text with wildcards, compared whole. Source: Sigma Rules Specification 2.1.0, "Wildcard
 /// Usage". Escapes are already resolved by the reader (rules/sigma_string.h).
+///
+/// `?` stands for one character, not one byte: a byte of UTF-8 with the continuation bytes that follow it.
+/// Time: linear in the text for all kinds but kGlob, whose worst case is the text's length times the longest part
+/// between two `*`; nothing is exponential.
 class Pattern {
  public:
   enum class Kind { kExact, kPrefix, kSuffix, kContains, kAny, kGlob };
@@ -20,7 +24,8 @@ class Pattern {
     bool operator==(const Part&) const = default;
   };
 
-  /// `cased`: letters compare exactly; else ASCII letter case is folded.
+  /// `cased`: letters compare exactly; else ASCII letter case is folded. Parts are put in their plainest form: `*?*`
+  /// becomes `?*`, neighbouring texts become one.
   Pattern(std::vector<Part> parts, bool cased);
 
   bool matches(std::string_view text) const;
@@ -29,16 +34,23 @@ class Pattern {
 
   Kind kind() const { return kind_; }
   bool cased() const { return cased_; }
-  const std::vector<Part>& parts() const { return parts_; }
+  /// In their plainest form; letters as they were written.
+  const std::vector<Part>& parts() const { return written_; }
   /// The text of kExact, kPrefix, kSuffix and kContains; folded unless cased.
   const std::string& text() const { return text_; }
   /// The longest literal run, folded: every text that matches holds it. Empty when there is none.
   std::string longest_literal() const;
 
-  bool operator==(const Pattern& other) const { return cased_ == other.cased_ && parts_ == other.parts_; }
+  /// As Sigma would write it, `\` before a `*`, `?` or `\` that stands for itself.
+  std::string written() const;
+
+  /// Equal patterns match the same texts.
+  bool operator==(const Pattern& other) const;
 
  private:
-  std::vector<Part> parts_;
+  std::vector<Part> written_;
+  std::vector<Part> parts_;   // of kGlob alone; folded unless cased
+  std::vector<Part> inside_;  // the same between two `*`
   bool cased_;
   Kind kind_;
   std::string text_;

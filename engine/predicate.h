@@ -1,10 +1,8 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "engine/field.h"
+#include "engine/ip.h"
 #include "engine/pattern.h"
 
 namespace re2 {
@@ -25,16 +24,21 @@ class Event;
 using PredicateId = std::uint32_t;
 
 // The kinds of test. Each holds when *some* value of the field passes; none sees whether it stands under `not`.
+// A null passes none of them but NullTest and ExistsTest; a container passes those that look for text inside
+// (wildcards, contains and the like, re) by its compact JSON text, and is something for ExistsTest.
 
-/// Equals one of the numbers, numerically; a value that is no number is compared with their texts (`numbers` and
-/// `texts` run side by side).
+/// Equals one of the numbers, numerically (0 is 0.0); a value that is no number equals one of the texts, letter case
+/// aside (`numbers` and `texts` run side by side).
 struct NumberTest {
   std::vector<double> numbers;
   std::vector<std::string> texts;
 };
+/// Texts of which one is looked for, without trying each.
+struct TextSet;
 /// Matches one of the patterns. Exact patterns see scalars only; all others see containers' text too.
 struct TextTest {
   std::vector<Pattern> any;
+  std::shared_ptr<const TextSet> exact = nullptr;  // PredicateTable makes it for long lists; absent: each is tried
 };
 /// RE2 finds the expression in the value's text.
 struct RegexTest {
@@ -43,21 +47,18 @@ struct RegexTest {
 };
 /// The value is an address inside one of the networks.
 struct CidrTest {
-  struct Network {
-    std::array<std::uint8_t, 16> address{};  // IPv4 as IPv4-mapped
-    int prefix_bits = 0;                     // 0 to 128
-    bool operator==(const Network&) const = default;
-  };
+  using Network = engine::Network;
   std::vector<Network> any;
 };
 enum class Comparison { kEq, kLt, kLte, kGt, kGte };
-/// The value is a number (or text that is one) in this relation to `number`.
+/// The value is a number, or text that is wholly one (`-1.5e3`; no sign `+`, no blanks), in this relation to `number`.
 struct CompareTest {
   Comparison comparison;
   double number;
 };
 enum class TimePart { kMinute, kHour, kDay, kWeek, kMonth, kYear };
-/// The value is a time whose part (UTC; week as in ISO 8601) stands in this relation to `number`.
+/// The value is text that parse_time() reads, and this part of it in UTC (day of the month; week as in ISO 8601)
+/// stands in this relation to `number`.
 struct TimePartTest {
   TimePart part;
   Comparison comparison;
@@ -67,14 +68,16 @@ struct TimePartTest {
 struct NullTest {};
 /// The field reaches some value, null included.
 struct ExistsTest {};
-/// Some value stands in this relation to some value of `other`; a missing side never does.
+/// Some value stands in this relation to some scalar of `other`; a missing or null side never does. Two numbers are
+/// equal numerically, all else compares by text.
 struct FieldRefTest {
   enum class How { kEquals, kContains, kStartsWith, kEndsWith };
   FieldId other;
   How how;
   bool cased;
 };
-/// One of the patterns occurs in some key or scalar value of the record. `Predicate::field` is kNoField.
+/// One of the patterns occurs in some key or scalar value of the record, never across two. `Predicate::field` is
+/// kNoField.
 struct KeywordTest {
   std::vector<Pattern> any;
 };
@@ -94,7 +97,8 @@ bool evaluate(const Predicate& predicate, Event& event);
 /// One line for people: `eventName is one of 'a', 'b'`.
 std::string describe(const Predicate& predicate, const FieldTable& fields);
 
-/// Distinct predicates; equal ones get one id.
+/// Distinct predicates; those that must answer alike get one id, whatever the order or letter case they were written
+/// in.
 class PredicateTable {
  public:
   PredicateId intern(Predicate predicate);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -49,6 +50,11 @@ struct Error {
   ErrorCode code;
   std::string message;
 };
+
+/// value() of a failed Result is our own mistake, or a test's or a benchmark's way to stop.
+[[noreturn]] inline void throw_exception_from_error(const Error& error, const boost::source_location&) {
+  throw std::runtime_error(error.message);
+}
 
 template <class T>
 using Result = boost::system::result<T, Error>;

@@ -10,12 +10,14 @@
 namespace tripline::rules {
 
 struct QueryError {
-  int column;  // from 1
+  int column;  // of the character where it was noticed, from 1; UTF-8 sequences count once
   std::string message;
-  std::string hint;
+  std::string hint;  // may be empty
 };
 
-/// Compiles a search query (docs/search.md) over `into`'s fields and predicates. Never throws; bounded in depth.
+/// Compiles a search query (docs/search.md) over `into`'s fields and predicates. Field names are checked against
+/// CloudTrail's when `into.cloudtrail`. Never throws; at most 100 parentheses deep. After an error `into` may hold
+/// fields and predicates that nothing uses.
 std::variant<engine::Expression, QueryError> compile_query(std::string_view text, engine::RuleSet& into);
 
 }  // namespace tripline::rules

@@ -1,40 +1,98 @@
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <string>
-
 #include <gtest/gtest.h>
 
+#include "tests/e2e/logs.h"
+#include "tests/support/program.h"
+
+namespace tripline {
 namespace {
 
-std::string run(const std::string& arguments) {
-  const std::string command = std::string(std::getenv("TRIPLINE_BIN")) + " " + arguments;
-  std::string out;
-  FILE* pipe = popen(command.c_str(), "r");
-  std::array<char, 4096> buffer{};
-  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), pipe)) out.append(buffer.data(), got);
-  pclose(pipe);
-  return out;
+using tests::lines_of;
+using tests::Record;
+using tests::run_program;
+using tests::TemporaryFolder;
+
+class Scan : public testing::Test {
+ protected:
+  tests::Run scan(std::vector<std::string> words) {
+    words.insert(words.begin(), {"scan", "-r", rule_});
+    return run_program(words);
+  }
+
+  TemporaryFolder folder_;
+  std::string rule_ = folder_.write("rules/rule.yml", tests::kDetectorRule);
+  /// Two matches of one hour, one of the next, one event that does not match, one event delivered twice.
+  std::string log_ =
+      folder_.write("log.json", Record{.id = "1", .more = R"(,"requestParameters":{"detectorId":"d1"})"}.json() + "\n" +
+                                    Record{.id = "2", .time = "2026-01-15T10:30:00Z"}.json() + "\n" +
+                                    Record{.id = "3", .time = "2026-01-15T11:30:00Z"}.json() + "\n" +
+                                    Record{.id = "4", .name = "GetDetector"}.json() + "\n" +
+                                    Record{.id = "2", .time = "2026-01-15T10:30:00Z"}.json() + "\n");
+};
+
+TEST_F(Scan, FoldsMatchesOfARuleGroupAndHourIntoOneSignal) {
+  const auto run = scan({log_});
+  EXPECT_EQ(run.code, 0) << run.err;
+  const auto lines = lines_of(run.out);
+  ASSERT_EQ(lines.size(), 2U) << run.out;
+  EXPECT_NE(lines[0].find(R"("title":"Detector deleted")"), std::string::npos) << lines[0];
+  EXPECT_NE(lines[0].find(R"("triggers":2)"), std::string::npos) << lines[0];
+  EXPECT_NE(lines[0].find(R"("first":"2026-01-15T10:11:12Z","last":"2026-01-15T10:30:00Z")"), std::string::npos);
+  EXPECT_NE(lines[1].find(R"("triggers":1)"), std::string::npos) << lines[1];
 }
 
-TEST(Scan, ARuleAndALogGiveASignal) {
-  const auto folder = std::filesystem::temp_directory_path() / "tripline_scan_test";
-  std::filesystem::create_directories(folder);
-  std::ofstream(folder / "rule.yml") << "title: Detector deleted\nid: 5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f01\n"
-                                        "detection:\n  selection:\n    eventSource: guardduty.amazonaws.com\n"
-                                        "    eventName: DeleteDetector\n  condition: selection\n";
-  std::ofstream(folder / "log.json")
-      << R"({"eventVersion":"1.08","eventTime":"2026-01-15T10:11:12Z","eventSource":"guardduty.amazonaws.com",)"
-      << R"("eventName":"DeleteDetector","eventID":"1","recipientAccountId":"111122223333"})"
-      << "\n"
-      << R"({"eventVersion":"1.08","eventTime":"2026-01-15T10:11:13Z","eventSource":"guardduty.amazonaws.com",)"
-      << R"("eventName":"GetDetector","eventID":"2","recipientAccountId":"111122223333"})"
-      << "\n";
-  const std::string out = run("scan -r " + (folder / "rule.yml").string() + " " + (folder / "log.json").string());
-  EXPECT_NE(out.find("\"title\":\"Detector deleted\""), std::string::npos) << out;
-  EXPECT_NE(out.find("\"triggers\":1"), std::string::npos) << out;
+TEST_F(Scan, WritesCsvThatNoSpreadsheetRuns) {
+  const std::string log = folder_.write("evil.json", Record{.user = "=cmd|' /C calc'!A0"}.json() + "\n");
+  const auto lines = lines_of(scan({"--format", "csv", log}).out);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_TRUE(lines[0].starts_with("rule.level,rule.title,triggers,first,last,account,actor,")) << lines[0];
+  EXPECT_NE(lines[1].find(",'=cmd|' /C calc'!A0,"), std::string::npos) << lines[1];
+}
+
+TEST_F(Scan, TakesEventsBetweenFromAndTo) {
+  const struct {
+    std::vector<std::string> words;
+    std::size_t matches;
+  } cases[] = {
+      {{"--from", "2026-01-15T10:30:00Z"}, 3},
+      {{"--to", "2026-01-15T10:30:00Z"}, 1},
+      {{"--to", "2026-01-15"}, 4},
+      {{"--from", "2026-01-16"}, 0},
+      {{"--from", "2026-01-15T10:30:00Z", "--to", "2026-01-15T10:30:01Z"}, 2},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.words.back());
+    auto words = c.words;
+    words.insert(words.end(), {"--matches", log_});
+    EXPECT_EQ(lines_of(scan(words).out).size(), c.matches);
+  }
+}
+
+TEST_F(Scan, SaysWhenStandardOutputIsFull) {
+  const std::string command = std::string(std::getenv("TRIPLINE_BIN")) + " scan --quiet -r " + rule_ + " " + log_;
+  EXPECT_EQ(WEXITSTATUS(std::system((command + " > /dev/full 2> /dev/null").c_str())), 3);
+}
+
+TEST_F(Scan, GivesTheSameBytesForAnyNumberOfThreads) {
+  std::vector<std::string> logs;
+  for (int file = 0; file < 40; ++file) {
+    std::string text;
+    for (int i = 0; i < 50; ++i) {
+      text +=
+          Record{.id = std::to_string((file * 37 + i) % 1500), .user = "user" + std::to_string(i % 7)}.json() + "\n";
+    }
+    logs.push_back(folder_.write("many/" + std::to_string(file) + ".json", text));
+  }
+  for (const std::string mode : {"--matches", "--strict"}) {
+    auto words = logs;
+    words.insert(words.begin(), {mode, "--quiet", "--threads", "1"});
+    const auto one = scan(words);
+    words[3] = "4";
+    const auto four = scan(words);
+    EXPECT_GT(one.out.size(), 1000U);
+    EXPECT_EQ(one.out, four.out) << mode;
+    EXPECT_EQ(one.err, four.err) << mode;
+  }
 }
 
 }  // namespace
+}  // namespace tripline

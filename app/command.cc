@@ -1,0 +1,92 @@
+#include "app/command.h"
+
+#include <algorithm>
+#include <exception>
+
+#include "app/commands.h"
+#include "rules/diagnostic.h"
+
+namespace tripline::app {
+namespace {
+
+constexpr Command kCommands[] = {
+    {"scan", "run rules over logs and show what fires", &run_scan},
+};
+
+const Command* find(std::string_view name) {
+  const auto* at =
+      std::find_if(std::begin(kCommands), std::end(kCommands), [&](const auto& c) { return c.name == name; });
+  return at == std::end(kCommands) ? nullptr : at;
+}
+
+std::string help() {
+  std::string out =
+      "usage: tripline COMMAND [OPTION]... [ARGUMENT]...\n"
+      "Runs Sigma rules over AWS CloudTrail logs (and over other JSON logs).\n\nCommands:\n";
+  for (const auto& command : kCommands) {
+    out.append("  ").append(command.name).append(10 - command.name.size(), ' ').append(command.what).append("\n");
+  }
+  out +=
+      "\n  tripline COMMAND --help   options and examples of one command\n"
+      "  tripline --version\n"
+      "\nExamples:\n"
+      "  tripline scan AWSLogs/                        the shipped rules over a folder of logs\n"
+      "  tripline scan -r my-rules/ today.json.gz      your own rules over a file\n"
+      "  tripline search 'outcome:denied' AWSLogs/     every denied call\n"
+      "  tripline check my-rules/ && tripline test my-rules/\n"
+      "\nExit codes:\n"
+      "  0  ran\n"
+      "  1  a test failed, or scan --fail-on met\n"
+      "  2  some rule did not compile (scan runs the others and says so)\n"
+      "  3  usage, input or output; with --strict, records were set aside\n";
+  return out;
+}
+
+int run(const std::vector<std::string>& words, Console& console) {
+  std::vector<std::string> rest(words.begin() + (words.empty() ? 0 : 1), words.end());
+  std::string name = words.empty() ? "" : words.front();
+  if (name == "help" && !rest.empty()) {
+    name = rest.front();
+    rest = {"--help"};
+  }
+  if (name == "--help" || name == "-h" || name == "help") {
+    console.out(help());
+    return kRan;
+  }
+  if (name == "--version" || name == "-V") {
+    console.out("tripline " TRIPLINE_VERSION "\n");
+    return kRan;
+  }
+  if (const Command* command = find(name)) return command->run(std::move(rest), console);
+  if (name.empty()) {
+    console.note(help());
+    return kCannotRun;
+  }
+  std::vector<std::string_view> names;
+  for (const auto& command : kCommands) names.push_back(command.name);
+  const std::string_view near = rules::did_you_mean(name, names);
+  console.error("there is no command " + name + (near.empty() ? "" : "; did you mean " + std::string(near) + "?"));
+  console.note("Try `tripline --help`.");
+  return kCannotRun;
+}
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+int run_program(const std::vector<std::string>& words, Console& console) {
+  int code = kCannotRun;
+  try {
+    code = run(words, console);
+  } catch (const std::exception& error) {
+    console.status("");
+    console.error(error.what());
+  }
+  if (!console.flush()) {
+    console.error("standard output cannot be written; results are lost");
+    return kCannotRun;
+  }
+  return code;
+}
+
+}  // namespace tripline::app

@@ -1,0 +1,53 @@
+#include "app/input_options.h"
+
+#include <algorithm>
+#include <thread>
+
+namespace tripline::app {
+
+using engine::ErrorCode;
+using engine::fail;
+
+void InputOptions::declare(Arguments& arguments) {
+  arguments.positionals("PATH", paths,
+                        "log file, folder (walked; the S3 layout is understood) or - for standard input");
+  arguments.text("--from", "TIME", from, "events from then on: 2026-01-15, 2026-01-15T10:11:12Z, or 2h, 7d ago");
+  arguments.text("--to", "TIME", to, "events before then; a date alone includes its day");
+  arguments.number("--threads", "N", threads, "workers (default: one a core); results are the same for any number");
+  arguments.bytes("--max-inflated", "BYTES", max_inflated, "set aside what inflates beyond (default 8G a file)");
+  arguments.bytes("--max-record", "BYTES", max_record, "set aside longer records (default 64M)");
+  arguments.number("--max-depth", "N", max_depth, "set aside records nested deeper (default 64)");
+  arguments.flag("--strict", strict, "exit with 3 when something was set aside");
+  arguments.flag("--quiet", quiet, "no progress and no summary");
+}
+
+connectors::Limits InputOptions::limits() const {
+  connectors::Limits limits;
+  limits.max_inflated_bytes = max_inflated;
+  limits.max_record_bytes = max_record;
+  limits.max_depth = static_cast<int>(std::min<std::uint64_t>(max_depth, 1000));
+  return limits;
+}
+
+unsigned InputOptions::worker_count() const {
+  if (threads > 0) return static_cast<unsigned>(std::min<std::uint64_t>(threads, 256));
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+engine::Result<Span> InputOptions::span(engine::EventTime now) const {
+  Span span;
+  const std::string forms = " takes 2026-01-15, 2026-01-15T10:11:12Z or a span before now (90s, 30m, 2h, 7d, 4w), not ";
+  if (!from.empty() && !(span.from = parse_moment(from, now))) return fail(ErrorCode::kUsage, "--from" + forms + from);
+  if (!to.empty() && !(span.to = parse_moment(to, now))) return fail(ErrorCode::kUsage, "--to" + forms + to);
+  if (is_date(to)) *span.to += std::chrono::days(1);
+  if (span.from && span.to && *span.from >= *span.to) {
+    return fail(ErrorCode::kUsage, "nothing lies between --from " + from + " and --to " + to);
+  }
+  return span;
+}
+
+engine::EventTime wall_clock() {
+  return std::chrono::time_point_cast<engine::EventTime::duration>(std::chrono::system_clock::now());
+}
+
+}  // namespace tripline::app

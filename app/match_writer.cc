@@ -1,0 +1,61 @@
+#include "app/match_writer.h"
+
+namespace tripline::app {
+namespace {
+
+using engine::Match;
+
+struct MatchColumn {
+  Column column;  // without heading: not in the table
+  Cell (*value)(const Match& match);
+};
+
+/// An empty text is nothing.
+Cell text_or_nothing(const std::string& text) { return text.empty() ? Cell{} : Cell{text}; }
+
+const std::vector<MatchColumn>& columns() {
+  static const std::vector<MatchColumn> kColumns{
+      {{"event.eventTime", "TIME"},
+       [](const Match& m) { return m.time ? Cell{engine::format_time(*m.time)} : Cell{}; }},
+      {{"event.eventID", ""}, [](const Match& m) { return text_or_nothing(m.evidence.event_id); }},
+      {{"event.eventSource", ""}, [](const Match& m) { return text_or_nothing(m.evidence.event_source); }},
+      {{"event.eventName", "EVENT"}, [](const Match& m) { return text_or_nothing(m.evidence.event_name); }},
+      {{"event.awsRegion", "REGION"}, [](const Match& m) { return text_or_nothing(m.evidence.region); }},
+      {{"event.recipientAccountId", "ACCOUNT"}, [](const Match& m) { return text_or_nothing(m.evidence.account); }},
+      {{"event.sourceIPAddress", "FROM"}, [](const Match& m) { return text_or_nothing(m.evidence.address); }},
+      {{"rule.id", ""}, [](const Match& m) { return Cell{m.rule().rule.id}; }},
+      {{"rule.title", "RULE"}, [](const Match& m) { return Cell{m.rule().rule.title}; }},
+      {{"rule.level", "LEVEL"},
+       [](const Match& m) {
+         const engine::Level level = m.rule().rule.level;
+         return Cell{std::string(engine::name_of(level)), style_of(level)};
+       }},
+      {{"actor.name", "ACTOR"}, [](const Match& m) { return text_or_nothing(m.evidence.actor); }},
+      {{"outcome", "OUTCOME"}, [](const Match& m) { return text_or_nothing(m.evidence.outcome); }},
+      {{"group", ""}, [](const Match& m) { return Cell{m.group}; }},
+      {{"fields", "DETAILS"}, [](const Match& m) { return Cell{m.evidence.shown}; }},
+      {{"source.path", ""}, [](const Match& m) { return Cell{m.evidence.path}; }},
+      {{"source.index", ""}, [](const Match& m) { return Cell{std::uint64_t{m.evidence.index}}; }},
+  };
+  return kColumns;
+}
+
+}  // namespace
+
+MatchWriter::MatchWriter(Format format, Console& console) : is_table_(format == Format::kTable) {
+  std::vector<Column> shown;
+  for (const auto& c : columns()) {
+    if (!is_table_ || !c.column.heading.empty()) shown.push_back(c.column);
+  }
+  rows_ = make_row_writer(format, std::move(shown), console);
+}
+
+void MatchWriter::match(const Match& match) {
+  std::vector<Cell> cells;
+  for (const auto& c : columns()) {
+    if (!is_table_ || !c.column.heading.empty()) cells.push_back(c.value(match));
+  }
+  rows_->row(cells);
+}
+
+}  // namespace tripline::app

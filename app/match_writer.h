@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/console.h"
+#include "app/rows.h"
+#include "engine/match.h"
+
+namespace tripline::app {
+
+/// `scan --matches`: a row a match. Borrows the console, which outlives it.
+class MatchWriter {
+ public:
+  MatchWriter(Format format, Console& console);
+  void match(const engine::Match& match);
+  void finish() { rows_->finish(); }
+
+ private:
+  bool is_table_;
+  std::unique_ptr<RowWriter> rows_;
+};
+
+}  // namespace tripline::app

@@ -1,0 +1,93 @@
+#include "app/rule_options.h"
+
+#include <array>
+#include <filesystem>
+#include <system_error>
+
+namespace tripline::app {
+namespace {
+
+using engine::ErrorCode;
+using engine::fail;
+
+struct Pair {
+  std::string left;
+  std::string right;
+};
+
+/// `left=right`, neither of them empty.
+std::optional<Pair> split_equals(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == std::string::npos || equals == 0 || equals + 1 == text.size()) return std::nullopt;
+  return Pair{text.substr(0, equals), text.substr(equals + 1)};
+}
+
+}  // namespace
+
+void RuleOptions::declare(Arguments& arguments, bool with_paths) {
+  if (with_paths) {
+    arguments.repeated("-r,--rules", "RULES", paths, "file or folder, repeatable (default: the shipped pack)");
+  }
+  arguments.text("--lists", "DIR", lists_dir, "files of `expand` values, one a line");
+  arguments.text("--logsource", "SOURCE", log_source,
+                 "other JSON logs: product=windows,category=process_creation; or any");
+  arguments.repeated("--map", "FROM=TO", renames, "rename a field of the rules, repeatable");
+  arguments.flag("--include-deprecated", include_deprecated, "also rules of status deprecated or unsupported");
+}
+
+engine::Result<rules::Loaded> RuleOptions::load() const {
+  rules::LoadOptions options;
+  options.include_deprecated = include_deprecated;
+  options.lists_dir = lists_dir;
+  if (log_source == "any") {
+    options.any_log_source = true;
+  } else if (!log_source.empty()) {
+    const auto feed = parse_log_source(log_source);
+    if (!feed) return feed.error();
+    options.feed = *feed;
+  }
+  for (const auto& rename : renames) {
+    const auto pair = split_equals(rename);
+    if (!pair) return fail(ErrorCode::kUsage, "--map takes FROM=TO, not " + rename);
+    options.fields[pair->left] = pair->right;
+  }
+  if (!paths.empty()) return rules::load_rules(paths, options);
+  const auto shipped = shipped_rules();
+  if (!shipped) return shipped.error();
+  return rules::load_rules({*shipped}, options);
+}
+
+engine::Result<engine::LogSource> parse_log_source(const std::string& text) {
+  engine::LogSource source;
+  for (const auto& part : split_commas(text)) {
+    const auto pair = split_equals(part);
+    std::string* attribute = !pair                      ? nullptr
+                             : pair->left == "product"  ? &source.product
+                             : pair->left == "service"  ? &source.service
+                             : pair->left == "category" ? &source.category
+                                                        : nullptr;
+    if (!attribute) {
+      return fail(ErrorCode::kUsage,
+                  "--logsource takes any, or product=, service= and category= joined by commas, not " + part);
+    }
+    *attribute = pair->right;
+  }
+  if (source == engine::LogSource{}) return fail(ErrorCode::kUsage, "--logsource is empty");
+  return source;
+}
+
+engine::Result<std::string> shipped_rules() {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const fs::path program = fs::read_symlink("/proc/self/exe", error).parent_path();
+  const std::array<fs::path, 2> places = {
+      program.parent_path() / "share" / "tripline" / "rules",     // bin/tripline
+      program.parent_path().parent_path() / "rules" / "library",  // build/PRESET/tripline
+  };
+  for (const auto& place : places) {
+    if (fs::is_directory(place, error)) return place.string();
+  }
+  return fail(ErrorCode::kIo, "the shipped rules are not at " + places[0].string() + "; name some with -r");
+}
+
+}  // namespace tripline::app

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/arguments.h"
+#include "app/console.h"
+#include "engine/result.h"
+#include "rules/loader.h"
+
+namespace tripline::app {
+
+/// What commands that load rules let their users say about it.
+struct RuleOptions {
+  std::vector<std::string> paths;  // of -r; empty: the shipped pack
+  std::string lists_dir;
+  std::string log_source;
+  std::vector<std::string> renames;  // FROM=TO
+  bool include_deprecated = false;
+
+  /// --lists, --logsource, --map, --include-deprecated; `-r` too when `with_paths`.
+  void declare(Arguments& arguments, bool with_paths);
+
+  /// kUsage: an option cannot be understood. kIo: a path does not exist, or no shipped pack is found.
+  engine::Result<rules::Loaded> load() const;
+};
+
+/// `product=windows,category=process_creation`. kUsage: it is not of that form.
+engine::Result<engine::LogSource> parse_log_source(const std::string& text);
+
+/// The folder of the pack that comes with the program: installed beside it, or in the source tree it was built in.
+/// kIo: there is none.
+engine::Result<std::string> shipped_rules();
+
+}  // namespace tripline::app

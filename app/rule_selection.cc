@@ -1,0 +1,57 @@
+#include "app/rule_selection.h"
+
+#include <algorithm>
+
+#include "engine/pattern.h"
+#include "engine/text.h"
+#include "rules/diagnostic.h"
+#include "rules/sigma_string.h"
+
+namespace tripline::app {
+namespace {
+
+std::string meant(const engine::RuleSet& rules, const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& detection : rules.detections) {
+    for (const std::string_view known : {std::string_view(detection.rule.id), std::string_view(detection.rule.name),
+                                         std::string_view(detection.rule.title)}) {
+      if (!known.empty()) names.push_back(known);
+    }
+  }
+  const std::string_view near = rules::did_you_mean(name, names);
+  return near.empty() ? "; `tripline rules` lists them all" : "; did you mean " + std::string(near) + "?";
+}
+
+}  // namespace
+
+bool is_named(const engine::Rule& rule, const std::string& name) {
+  const std::string folded = engine::fold(name);
+  if (engine::equals_folded(rule.id, folded) || (!rule.name.empty() && engine::equals_folded(rule.name, folded))) {
+    return true;
+  }
+  return engine::Pattern(rules::parse_sigma_string(name), false).matches(rule.title);
+}
+
+engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_ptr<const engine::RuleSet> rules,
+                                                                    const RuleSelection& selection) {
+  if (!selection.level && selection.names.empty() && selection.fields.empty()) return rules;
+  for (const auto& name : selection.names) {
+    const bool known = std::any_of(rules->detections.begin(), rules->detections.end(),
+                                   [&](const auto& detection) { return is_named(detection.rule, name); });
+    if (!known) return engine::fail(engine::ErrorCode::kUsage, "no rule is named " + name + meant(*rules, name));
+  }
+  auto selected = std::make_shared<engine::RuleSet>(*rules);
+  std::erase_if(selected->detections, [&](const engine::Detection& detection) {
+    if (selection.level && detection.rule.level < *selection.level) return true;
+    return !selection.names.empty() && std::none_of(selection.names.begin(), selection.names.end(),
+                                                    [&](const auto& name) { return is_named(detection.rule, name); });
+  });
+  std::vector<engine::FieldId> shown;
+  for (const auto& field : selection.fields) shown.push_back(selected->fields.intern(field));
+  if (!shown.empty()) {
+    for (auto& detection : selected->detections) detection.shown = shown;
+  }
+  return std::shared_ptr<const engine::RuleSet>(std::move(selected));
+}
+
+}  // namespace tripline::app

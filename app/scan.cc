@@ -1,0 +1,171 @@
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+
+#include "app/arguments.h"
+#include "app/commands.h"
+#include "app/diagnostic_text.h"
+#include "app/input_options.h"
+#include "app/input_report.h"
+#include "app/match_writer.h"
+#include "app/pipeline.h"
+#include "app/progress.h"
+#include "app/quantity.h"
+#include "app/rule_options.h"
+#include "app/rule_selection.h"
+#include "app/scan_summary.h"
+#include "app/signal_writer.h"
+#include "connectors/file_source.h"
+#include "engine/memory_store.h"
+
+namespace tripline::app {
+namespace {
+
+const std::vector<std::string> kLevelNames{"informational", "low", "medium", "high", "critical"};
+
+struct ScanOptions {
+  RuleOptions rules;
+  InputOptions input;
+  std::string format;
+  std::string level;
+  std::vector<std::string> names;
+  std::string fields;
+  std::string fail_on;
+  bool matches = false;
+};
+
+void declare(Arguments& arguments, ScanOptions& options) {
+  options.rules.declare(arguments, true);
+  arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
+                   "table (on a terminal), ndjson (elsewhere), json, csv");
+  arguments.choice("--level", "LEVEL", kLevelNames, options.level,
+                   "rules of this level and higher: informational, low, medium, high, critical");
+  arguments.repeated("--rule", "NAME", options.names, "only this rule: id, name, or title with * and ?; repeatable");
+  arguments.text("--fields", "A,B", options.fields, "show these fields in place of the rules' own");
+  arguments.flag("--matches", options.matches, "every match of every rule, base rules and duplicates included");
+  arguments.choice("--fail-on", "LEVEL", kLevelNames, options.fail_on,
+                   "exit with 1 when this level or a higher one is shown");
+  options.input.declare(arguments);
+  arguments.example("scan AWSLogs/", "the shipped rules over a folder");
+  arguments.example("scan -r my-rules/ --fail-on high today.json.gz", "your rules, for a script");
+  arguments.example("scan --level high --format csv AWSLogs/ > signals.csv", "for a spreadsheet");
+}
+
+/// What has been shown, for --fail-on.
+class Highest {
+ public:
+  void see(engine::Level level) { level_ = std::max(level_.value_or(level), level); }
+  bool reaches(const std::string& name) const {
+    const auto level = engine::parse_level(name);
+    return level && level_ && *level_ >= *level;
+  }
+
+ private:
+  std::optional<engine::Level> level_;
+};
+
+class Scan {
+ public:
+  Scan(const ScanOptions& options, Console& console) : options_(options), console_(console), report_(console) {}
+
+  engine::Result<int> run() {
+    const auto span = options_.input.span(wall_clock());
+    if (!span) return span.error();
+    const auto loaded = options_.rules.load();
+    if (!loaded) return loaded.error();
+    const std::size_t errors = report_broken_rules(loaded->diagnostics, console_);
+    const auto rules = select_rules(
+        loaded->rules, {engine::parse_level(options_.level), options_.names, split_commas(options_.fields)});
+    if (!rules) return rules.error();
+    if ((*rules)->detections.empty()) {
+      if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
+      return engine::fail(engine::ErrorCode::kUsage, "no rule is left to run");
+    }
+    const auto source = connectors::FileSource::open(options_.input.paths);
+    if (!source) return source.error();
+    if (const auto scanned = scan(**source, *rules, *span); !scanned) return scanned.error();
+    if (errors > 0) {
+      console_.warning(counted(errors, "error") +
+                       " in the rules; the rules that compile were run. See `tripline check`.");
+    }
+    if (options_.input.strict && report_.pieces() > 0) return kCannotRun;
+    if (highest_.reaches(options_.fail_on)) return kFoundTrouble;
+    return errors > 0 ? kBadRules : kRan;
+  }
+
+ private:
+  engine::Result<void> scan(connectors::FileSource& source, const std::shared_ptr<const engine::RuleSet>& rules,
+                            const Span& span) {
+    const auto start = Progress::Clock::now();
+    const Format format = choose_format(options_.format, console_);
+    std::optional<MatchWriter> matches;
+    if (options_.matches) matches.emplace(format, console_);
+    ScanSummary summary(rules);
+    Progress progress(console_, start);
+    const bool shows_progress = !options_.input.quiet && !(matches && console_.is_terminal(Stream::kOut));
+
+    PipelineListener listener;
+    listener.match = [&](const engine::Match& match) {
+      summary.match(match);
+      if (!matches) return;
+      highest_.see(match.rule().rule.level);
+      matches->match(match);
+    };
+    listener.set_aside = [&](const Notice& notice) { report_.set_aside(notice.path, notice.what); };
+    listener.warning = [&](const std::string& path, const std::string& text) { report_.warning(path, text); };
+    listener.progress = [&](const Totals& totals) {
+      if (shows_progress) {
+        progress.update(Progress::Clock::now(), totals.envelopes, source.files(), totals.records);
+      }
+    };
+    engine::MemoryStore store;
+    engine::State state(store);
+    const auto totals = run_pipeline(
+        source, rules, state, {options_.input.worker_count(), options_.input.limits(), span.from, span.to}, listener);
+    progress.finish();
+    if (!totals) return totals.error();
+    std::uint64_t signals = 0;
+    std::optional<SignalWriter> writer;
+    if (!matches) writer.emplace(format, split_commas(options_.fields), console_);
+    store.each_signal([&](const engine::Signal& signal) {
+      ++signals;
+      if (!writer) return;
+      highest_.see(signal.rule().rule.level);
+      (void)writer->deliver(signal);  // the console says at the end whether it could write
+    });
+    if (writer) (void)writer->finish();
+    if (matches) matches->finish();
+    report_.finish();
+    if (!options_.input.quiet) {
+      summary.print({.totals = *totals,
+                     .files = source.files(),
+                     .digests = source.digests_skipped(),
+                     .signals = signals,
+                     .duplicates = state.duplicates(),
+                     .elapsed = Progress::Clock::now() - start},
+                    console_);
+    }
+    return {};
+  }
+
+  const ScanOptions& options_;
+  Console& console_;
+  InputReport report_;
+  Highest highest_;
+};
+
+}  // namespace
+
+int run_scan(std::vector<std::string> words, Console& console) {
+  ScanOptions options;
+  Arguments arguments(
+      "scan [OPTION]... PATH...",
+      "Runs rules over logs and shows what fires; matches of one rule and group in one hour are a signal.");
+  declare(arguments, options);
+  if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  const auto code = Scan(options, console).run();
+  return code ? *code : arguments.fail(code.error(), console);
+}
+
+}  // namespace tripline::app

@@ -1,0 +1,112 @@
+#include "app/scan_summary.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <numeric>
+#include <tuple>
+
+#include "app/quantity.h"
+#include "app/table.h"
+
+namespace tripline::app {
+namespace {
+
+std::string per_thousand(std::uint64_t matches, std::uint64_t events) {
+  if (events == 0) return "";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3g", 1000.0 * static_cast<double>(matches) / static_cast<double>(events));
+  return text.data();
+}
+
+TableCell level_cell(engine::Level level) { return {std::string(engine::name_of(level)), style_of(level)}; }
+
+void note_more(std::size_t rows, const std::string& noun, Console& console) {
+  if (rows > ScanSummary::kRows) console.note("… and " + counted(rows - ScanSummary::kRows, "more " + noun));
+  console.note("");
+}
+
+}  // namespace
+
+void ScanSummary::match(const engine::Match& match) {
+  ++by_rule_[match.detection];
+  const std::pair key(match.evidence.account, match.evidence.actor);
+  auto known = by_actor_.find(key);
+  if (known == by_actor_.end()) {
+    if (by_actor_.size() == kActors) {
+      ++other_actors_;
+      return;
+    }
+    known = by_actor_.emplace(key, Actor{}).first;
+  }
+  ++known->second.matches;
+  known->second.highest = std::max(known->second.highest, match.rule().rule.level);
+}
+
+void ScanSummary::print(const Run& run, Console& console) const {
+  const Totals& totals = run.totals;
+  if (totals.matches > 0) {
+    console.note("");
+    print_rules(totals.records, console);
+    print_actors(console);
+  }
+  console.note(counted(totals.records, "event") + " in " + counted(run.files, "file") + ", " +
+               byte_size(totals.inflated_bytes) + ", " + duration_text(run.elapsed) + ": " +
+               grouped(per_second(totals.records, run.elapsed)) + " events/s, " +
+               byte_size(per_second(totals.inflated_bytes, run.elapsed)) + "/s");
+  if (totals.out_of_range > 0) console.note(counted(totals.out_of_range, "event") + " outside --from and --to");
+  std::string matches = counted(rules_->detections.size(), "rule") + ", " + counted(totals.matches, "match");
+  if (run.duplicates > 0) matches += " (" + grouped(run.duplicates) + " of events delivered before)";
+  console.note(matches + ", " + counted(run.signals, "signal"));
+  std::string skipped;
+  const auto skip = [&](std::uint64_t count, const std::string& what) {
+    if (count > 0) skipped += (skipped.empty() ? "skipped: " : ", ") + counted(count, what);
+  };
+  skip(run.digests, "digest file");
+  for (const auto& row : connectors::kSkippedRows) skip(totals.skipped[static_cast<std::size_t>(row.what)], row.label);
+  if (!skipped.empty()) console.note(skipped);
+  if (totals.set_aside > 0) {
+    console.note(console.paint(Stream::kErr, Style::kYellow, "set aside: " + counted(totals.set_aside, "piece")));
+  }
+}
+
+void ScanSummary::print_rules(std::uint64_t events, Console& console) const {
+  std::vector<std::uint32_t> order(by_rule_.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::erase_if(order, [&](std::uint32_t i) { return by_rule_[i] == 0; });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](std::uint32_t a, std::uint32_t b) { return by_rule_[a] > by_rule_[b]; });
+  Table table({{"RULE"}, {"LEVEL"}, {"MATCHES", true}, {"PER 1,000 EVENTS", true}}, console,
+              console.width(Stream::kErr), Stream::kErr);
+  for (std::size_t i = 0; i < std::min(order.size(), kRows); ++i) {
+    const engine::Rule& rule = rules_->detections[order[i]].rule;
+    const std::uint64_t matches = by_rule_[order[i]];
+    table.row({{rule.title}, level_cell(rule.level), {grouped(matches)}, {per_thousand(matches, events)}});
+  }
+  table.finish();
+  note_more(order.size(), "rule", console);
+}
+
+void ScanSummary::print_actors(Console& console) const {
+  using Entry = decltype(by_actor_)::value_type;
+  std::vector<const Entry*> order;
+  for (const auto& entry : by_actor_) order.push_back(&entry);
+  std::stable_sort(order.begin(), order.end(), [](const Entry* a, const Entry* b) {
+    return std::tie(a->second.highest, a->second.matches) > std::tie(b->second.highest, b->second.matches);
+  });
+  Table table({{"ACTOR"}, {"ACCOUNT"}, {"HIGHEST"}, {"MATCHES", true}}, console, console.width(Stream::kErr),
+              Stream::kErr);
+  for (std::size_t i = 0; i < std::min(order.size(), kRows); ++i) {
+    const auto& [key, actor] = *order[i];
+    table.row({{key.second.empty() ? "(unknown)" : key.second},
+               {key.first},
+               level_cell(actor.highest),
+               {grouped(actor.matches)}});
+  }
+  table.finish();
+  if (other_actors_ > 0)
+    console.note("… and " + counted(other_actors_, "match") + " of actors beyond the first " + grouped(kActors));
+  note_more(order.size(), "actor", console);
+}
+
+}  // namespace tripline::app

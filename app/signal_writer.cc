@@ -1,0 +1,101 @@
+#include "app/signal_writer.h"
+
+#include <algorithm>
+
+#include "alerts/signal_json.h"
+
+namespace tripline::app {
+namespace {
+
+using engine::Evidence;
+using engine::Signal;
+
+void add_distinct(std::vector<std::string>& values, const std::string& value) {
+  if (!value.empty() && std::find(values.begin(), values.end(), value) == values.end()) values.push_back(value);
+}
+
+/// The distinct texts of one part of a signal's evidence.
+Cell distinct(const Signal& signal, std::string Evidence::*part) {
+  std::vector<std::string> values;
+  for (const auto& evidence : signal.evidence) add_distinct(values, evidence.*part);
+  return {values};
+}
+
+Cell distinct_field(const Signal& signal, const std::string& field) {
+  std::vector<std::string> values;
+  for (const auto& evidence : signal.evidence) {
+    for (const auto& [name, value] : evidence.shown) {
+      if (name == field) add_distinct(values, value);
+    }
+  }
+  return {values};
+}
+
+struct SignalColumn {
+  Column column;  // without heading: not in the table
+  Cell (*value)(const Signal& signal);
+};
+
+const std::vector<SignalColumn>& columns() {
+  static const std::vector<SignalColumn> kColumns{
+      {{"rule.level", "LEVEL"},
+       [](const Signal& s) {
+         const engine::Level level = s.rule().rule.level;
+         return Cell{std::string(engine::name_of(level)), style_of(level)};
+       }},
+      {{"rule.title", "RULE"}, [](const Signal& s) { return Cell{s.rule().rule.title}; }},
+      {{"triggers", "COUNT", true}, [](const Signal& s) { return Cell{s.triggers}; }},
+      {{"first", "FIRST"}, [](const Signal& s) { return Cell{engine::format_time(s.first)}; }},
+      {{"last", "LAST"}, [](const Signal& s) { return Cell{engine::format_time(s.last)}; }},
+      {{"account", "ACCOUNT"}, [](const Signal& s) { return distinct(s, &Evidence::account); }},
+      {{"actor", "ACTOR"}, [](const Signal& s) { return distinct(s, &Evidence::actor); }},
+      {{"sourceIPAddress", "FROM"}, [](const Signal& s) { return distinct(s, &Evidence::address); }},
+      {{"eventName", ""}, [](const Signal& s) { return distinct(s, &Evidence::event_name); }},
+      {{"rule.id", ""}, [](const Signal& s) { return Cell{s.rule().rule.id}; }},
+      {{"id", ""}, [](const Signal& s) { return Cell{s.id}; }},
+  };
+  return kColumns;
+}
+
+bool is_shown(const SignalColumn& column, Format format) {
+  return format == Format::kCsv || !column.column.heading.empty();
+}
+
+}  // namespace
+
+SignalWriter::SignalWriter(Format format, std::vector<std::string> fields, Console& console)
+    : format_(format), fields_(std::move(fields)) {
+  if (format == Format::kNdjson || format == Format::kJson) {
+    json_.emplace(console, format == Format::kJson);
+    return;
+  }
+  std::vector<Column> shown;
+  for (const auto& c : columns()) {
+    if (is_shown(c, format)) shown.push_back(c.column);
+  }
+  for (const auto& field : fields_) shown.push_back({field, field});
+  if (fields_.empty()) shown.push_back({"fields", "DETAILS"});
+  rows_ = make_row_writer(format, std::move(shown), console);
+}
+
+engine::Result<void> SignalWriter::deliver(const Signal& signal) {
+  if (json_) {
+    json_->value(alerts::signal_json(signal));
+    return {};
+  }
+  std::vector<Cell> cells;
+  for (const auto& c : columns()) {
+    if (is_shown(c, format_)) cells.push_back(c.value(signal));
+  }
+  for (const auto& field : fields_) cells.push_back(distinct_field(signal, field));
+  if (fields_.empty()) cells.push_back(signal.evidence.empty() ? Cell{} : Cell{signal.evidence.front().shown});
+  rows_->row(cells);
+  return {};
+}
+
+engine::Result<void> SignalWriter::finish() {
+  json_ ? json_->finish() : rows_->finish();
+  return {};
+}
+
+}  // namespace tripline::app

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/console.h"
+#include "app/json_lines.h"
+#include "app/rows.h"
+#include "engine/sink.h"
+
+namespace tripline::app {
+
+/// `scan`: signals as rows for people and spreadsheets, or as JSON, whole. Borrows the console, which outlives it.
+class SignalWriter : public engine::Sink {
+ public:
+  /// `fields`: those of --fields, each a column of its own; empty: the rules' own fields share one.
+  SignalWriter(Format format, std::vector<std::string> fields, Console& console);
+  engine::Result<void> deliver(const engine::Signal& signal) override;
+  engine::Result<void> finish() override;
+
+ private:
+  Format format_;
+  std::vector<std::string> fields_;
+  std::optional<JsonLines> json_;
+  std::unique_ptr<RowWriter> rows_;
+};
+
+}  // namespace tripline::app

@@ -1,0 +1,98 @@
+#include "app/arguments.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/app/captured_console.h"
+
+namespace tripline::app {
+namespace {
+
+/// One of each kind, as a command would declare them.
+struct Everything {
+  bool strict = false;
+  std::string level;
+  std::string format;
+  std::uint64_t threads = 0;
+  std::uint64_t cap = 0;
+  std::vector<std::string> rules;
+  std::string query;
+  std::vector<std::string> paths;
+  CapturedConsole captured;
+  std::optional<int> code;
+
+  explicit Everything(std::vector<std::string> words) {
+    Arguments arguments("try [-r RULES] QUERY PATH...", "Tries.");
+    arguments.flag("--strict", strict, "be strict");
+    arguments.text("--level", "LEVEL", level, "from this level");
+    arguments.choice("--format", "FORMAT", {"table", "csv"}, format, "the form");
+    arguments.number("--threads", "N", threads, "how many");
+    arguments.bytes("--cap", "BYTES", cap, "how much");
+    arguments.repeated("-r,--rules", "RULES", rules, "rules");
+    arguments.positional("QUERY", query, "what to find");
+    arguments.positionals("PATH", paths, "where");
+    code = arguments.parse(std::move(words), captured.console());
+  }
+};
+
+TEST(Arguments, FillsWhatTheLineSays) {
+  Everything e(
+      {"--strict", "-r", "a", "q", "p1", "--rules", "b", "p2", "--format=csv", "--threads", "4", "--cap", "2k"});
+  ASSERT_EQ(e.code, std::nullopt) << e.captured.err();
+  EXPECT_TRUE(e.strict);
+  EXPECT_EQ(e.rules, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(e.query, "q");
+  EXPECT_EQ(e.paths, (std::vector<std::string>{"p1", "p2"}));
+  EXPECT_EQ(e.format, "csv");
+  EXPECT_EQ(e.threads, 4U);
+  EXPECT_EQ(e.cap, 2048U);
+}
+
+TEST(Arguments, TakesWordsAfterTwoDashesAsTheyAre) {
+  Everything e({"--", "-eventName:x", "--strict"});
+  ASSERT_EQ(e.code, std::nullopt) << e.captured.err();
+  EXPECT_EQ(e.query, "-eventName:x");
+  EXPECT_EQ(e.paths, (std::vector<std::string>{"--strict"}));
+  EXPECT_FALSE(e.strict);
+}
+
+TEST(Arguments, SaysWhatIsWrongAndWhatWasMeant) {
+  const struct {
+    std::vector<std::string> words;
+    std::string_view says;
+  } cases[] = {
+      {{"--strct", "q", "p"}, "try: there is no option --strct; did you mean --strict?"},
+      {{"--lvel=high", "q", "p"}, "there is no option --lvel=high; did you mean --level?"},
+      {{"--zzzzzz", "q", "p"}, "there is no option --zzzzzz\n"},
+      {{"--strct"}, "there is no option --strct; did you mean --strict?"},
+      {{"q"}, "PATH is required"},
+      {{"--format", "cvs", "q", "p"}, "--format is table, csv; not cvs; did you mean csv?"},
+      {{"--threads", "many", "q", "p"}, "--threads"},
+      {{"--threads", "-1", "q", "p"}, "--threads"},
+      {{"--cap", "2X", "q", "p"}, "--cap"},
+      {{"q", "p", "--level"}, "--level"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.says);
+    Everything e(c.words);
+    EXPECT_EQ(e.code, kCannotRun);
+    EXPECT_NE(e.captured.err().find(c.says), std::string::npos) << e.captured.err();
+    EXPECT_NE(e.captured.err().find("usage: tripline try"), std::string::npos) << e.captured.err();
+    EXPECT_EQ(e.captured.out(), "");
+  }
+}
+
+TEST(Arguments, ShowsHelpOnStandardOutputWhateverElseIsWrong) {
+  Everything e({"--nonsense", "--help"});
+  EXPECT_EQ(e.code, kRan);
+  EXPECT_NE(e.captured.out().find("--cap BYTES"), std::string::npos);
+  EXPECT_NE(e.captured.out().find("-r, --rules RULES"), std::string::npos);
+  EXPECT_EQ(e.captured.err(), "");
+}
+
+TEST(SplitCommas, DropsBlanksAndEmptyParts) {
+  EXPECT_EQ(split_commas("a, b ,,c"), (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(split_commas(""), std::vector<std::string>{});
+}
+
+}  // namespace
+}  // namespace tripline::app

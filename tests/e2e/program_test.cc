@@ -1,0 +1,82 @@
+#include "tests/support/program.h"
+
+#include <gtest/gtest.h>
+
+#include "app/printable.h"
+
+namespace tripline {
+namespace {
+
+using tests::lines_of;
+using tests::run_program;
+
+std::vector<std::string> command_names() {
+  std::vector<std::string> names;
+  bool listed = false;
+  for (const auto& line : lines_of(run_program({"--help"}).out)) {
+    if (line == "Commands:") {
+      listed = true;
+    } else if (line.empty()) {
+      listed = false;
+    } else if (listed) {
+      names.push_back(line.substr(2, line.find(' ', 2) - 2));
+    }
+  }
+  return names;
+}
+
+TEST(Program, HelpOfEverythingFitsAScreenAndHasExamples) {
+  std::vector<std::vector<std::string>> calls{{"--help"}};
+  for (const auto& name : command_names()) calls.push_back({name, "--help"});
+  ASSERT_GE(calls.size(), 2U);
+  for (const auto& call : calls) {
+    SCOPED_TRACE(call.front());
+    const auto run = run_program(call);
+    EXPECT_EQ(run.code, 0);
+    EXPECT_EQ(run.err, "");
+    const auto lines = lines_of(run.out);
+    EXPECT_LE(lines.size(), 40U) << run.out;
+    for (const auto& line : lines) EXPECT_LE(app::display_width(line), 100U) << line;
+    EXPECT_NE(run.out.find("Examples:\n"), std::string::npos);
+    EXPECT_NE(run.out.find("usage: tripline " + (call.size() > 1 ? call.front() : "COMMAND")), std::string::npos);
+  }
+}
+
+TEST(Program, HelpNamesEveryExitCode) {
+  const std::string help = run_program({"--help"}).out;
+  for (const std::string code : {"\n  0  ", "\n  1  ", "\n  2  ", "\n  3  "}) {
+    EXPECT_NE(help.find(code), std::string::npos) << code;
+  }
+}
+
+TEST(Program, SaysItsVersion) {
+  const auto run = run_program({"--version"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_TRUE(run.out.starts_with("tripline 0.")) << run.out;
+}
+
+TEST(Program, ExitsWithThreeAndAHintOnWrongUse) {
+  const struct {
+    std::vector<std::string> words;
+    std::string_view says;
+  } cases[] = {
+      {{}, "usage: tripline"},
+      {{"scann"}, "there is no command scann; did you mean scan?"},
+      {{"frobnicate"}, "there is no command frobnicate"},
+      {{"--frobnicate"}, "there is no command --frobnicate"},
+      {{"scan", "--formt", "csv", "x"}, "there is no option --formt; did you mean --format?"},
+      {{"scan"}, "PATH is required"},
+      {{"scan", "--format", "xml", "x"}, "not xml"},
+      {{"scan", "--from", "yesterday", "x"}, "--from takes"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.says);
+    const auto run = run_program(c.words);
+    EXPECT_EQ(run.code, 3);
+    EXPECT_EQ(run.out, "");
+    EXPECT_NE(run.err.find(c.says), std::string::npos) << run.err;
+  }
+}
+
+}  // namespace
+}  // namespace tripline

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace tripline::engine {
+
+/// Room that base64_decode() needs for `encoded` characters.
+constexpr std::size_t base64_room(std::size_t encoded) { return encoded / 4 * 3 + 3; }
+
+/// Decodes base64 (RFC 4648, section 4; padding may be missing) into `to` and returns how many bytes came out. Nothing
+/// when it is no base64. `to` has base64_room(text.size()) bytes.
+std::optional<std::size_t> base64_decode(std::string_view text, char* to);
+
+}  // namespace tripline::engine

@@ -7,8 +7,10 @@ void RecordBatch::clear() {
   set_aside.clear();
   skipped.clear();
   warnings.clear();
-  unwrapped.clear();
   inflated_bytes = 0;
+  stored_bytes = 0;
+  bytes.clear();
+  unwrapped.clear();
 }
 
 }  // namespace tripline::connectors

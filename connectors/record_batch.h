@@ -1,10 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <vector>
 
+#include "connectors/byte_buffer.h"
+#include "connectors/text_arena.h"
 #include "engine/record.h"
 #include "engine/result.h"
 
@@ -37,16 +38,17 @@ inline constexpr SkippedRow kSkippedRows[] = {
 };
 
 /// Records of one delivery that are in memory together; owns their bytes (with engine::kRecordPadding behind each).
-/// Reused from batch to batch. Not copied, not moved while records are in use.
+/// Reused from batch to batch and from delivery to delivery. Not copied, not moved while records are in use.
 struct RecordBatch {
   std::vector<engine::Record> records;
   std::vector<SetAside> set_aside;
   std::vector<Skipped> skipped;
   std::vector<std::string> warnings;  // e.g. the path's account differs from the record's
-  std::uint64_t inflated_bytes = 0;   // of the delivery, consumed for this batch
+  std::uint64_t inflated_bytes = 0;   // of the delivery, read for this batch
+  std::uint64_t stored_bytes = 0;     // the same as they are stored, perhaps compressed: what a progress bar adds up
 
-  /// Texts that were taken out of strings (CloudWatch Logs messages, ...), padded; stable addresses.
-  std::vector<std::unique_ptr<std::string>> unwrapped;
+  ByteBuffer bytes;     // a stretch of the delivery
+  TextArena unwrapped;  // texts that were taken out of strings (CloudWatch Logs messages, ...)
 
   void clear();
 };

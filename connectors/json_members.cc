@@ -1,0 +1,169 @@
+#include "connectors/json_members.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+
+namespace tripline::connectors {
+namespace {
+
+bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
+
+void skip_space(std::string_view& text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+}
+
+/// Length of the string that `text` begins with, quotes included; all of it when the string does not end.
+std::size_t string_length(std::string_view text) {
+  for (std::size_t at = 1;; ++at) {
+    at = text.find('"', at);
+    if (at == std::string_view::npos) return text.size();
+    std::size_t backslashes = 0;
+    while (text[at - 1 - backslashes] == '\\') ++backslashes;  // stops at the opening quote
+    if (backslashes % 2 == 0) return at + 1;
+  }
+}
+
+std::size_t value_length(std::string_view text) {
+  if (text.empty()) return 0;
+  if (text.front() == '"') return string_length(text);
+  if (text.front() != '{' && text.front() != '[') {
+    const std::size_t end = text.find_first_of(",}] \n\r\t");
+    return end == std::string_view::npos ? text.size() : end;
+  }
+  std::size_t depth = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '"') {
+      at += string_length(text.substr(at));
+      continue;
+    }
+    ++at;
+    if (c == '{' || c == '[') ++depth;
+    if ((c == '}' || c == ']') && --depth == 0) return at;
+  }
+  return text.size();
+}
+
+/// The four hex digits behind `\u`.
+std::optional<std::uint32_t> code_unit(std::string_view text) {
+  std::uint32_t unit = 0;
+  if (text.size() < 4) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + 4, unit, 16);
+  if (error != std::errc{} || end != text.data() + 4) return std::nullopt;
+  return unit;
+}
+
+char* put_utf8(std::uint32_t c, char* to) {
+  const auto put = [&to](std::uint32_t byte) { *to++ = static_cast<char>(byte); };
+  if (c < 0x80) {
+    put(c);
+  } else if (c < 0x800) {
+    put(0xc0 | c >> 6);
+    put(0x80 | (c & 0x3f));
+  } else if (c < 0x10000) {
+    put(0xe0 | c >> 12);
+    put(0x80 | (c >> 6 & 0x3f));
+    put(0x80 | (c & 0x3f));
+  } else {
+    put(0xf0 | c >> 18);
+    put(0x80 | (c >> 12 & 0x3f));
+    put(0x80 | (c >> 6 & 0x3f));
+    put(0x80 | (c & 0x3f));
+  }
+  return to;
+}
+
+/// Writes the character of the `\u` escape whose digits `text` begins with, and takes them off `text`.
+char* put_code_units(std::string_view& text, char* to) {
+  const auto first = code_unit(text);
+  if (!first) return put_utf8('u', to);
+  text.remove_prefix(4);
+  if (*first < 0xd800 || *first > 0xdfff) return put_utf8(*first, to);
+  if (*first < 0xdc00 && text.starts_with("\\u")) {
+    const auto second = code_unit(text.substr(2));
+    if (second && *second >= 0xdc00 && *second <= 0xdfff) {
+      text.remove_prefix(6);
+      return put_utf8(0x10000 + ((*first - 0xd800) << 10) + (*second - 0xdc00), to);
+    }
+  }
+  return put_utf8(0xfffd, to);
+}
+
+}  // namespace
+
+bool MemberWalk::next(Member& member) {
+  skip_space(rest_);
+  if (rest_.empty() || rest_.front() != (begun_ ? ',' : '{')) return false;
+  begun_ = true;
+  rest_.remove_prefix(1);
+  skip_space(rest_);
+  if (rest_.empty() || rest_.front() != '"') return false;
+  const std::size_t key = string_length(rest_);
+  member.key = inner(rest_.substr(0, key));
+  rest_.remove_prefix(key);
+  skip_space(rest_);
+  if (rest_.empty() || rest_.front() != ':') return false;
+  rest_.remove_prefix(1);
+  skip_space(rest_);
+  const std::size_t value = value_length(rest_);
+  member.value = rest_.substr(0, value);
+  rest_.remove_prefix(value);
+  return value > 0;
+}
+
+std::string_view find_member(std::string_view object, std::string_view key) {
+  Member member;
+  for (MemberWalk walk(object); walk.next(member);) {
+    if (member.key == key) return member.value;
+  }
+  return {};
+}
+
+bool is_string(std::string_view value) { return !value.empty() && value.front() == '"'; }
+bool is_object(std::string_view value) { return !value.empty() && value.front() == '{'; }
+bool is_array(std::string_view value) { return !value.empty() && value.front() == '['; }
+
+std::string_view inner(std::string_view string) {
+  if (string.size() < 2 || string.front() != '"' || string.back() != '"') return {};
+  return string.substr(1, string.size() - 2);
+}
+
+char* unescape(std::string_view inner, char* to) {
+  while (!inner.empty()) {
+    const std::size_t run = std::min(inner.find('\\'), inner.size());
+    std::memcpy(to, inner.data(), run);
+    to += run;
+    inner.remove_prefix(run);
+    if (inner.size() < 2) break;
+    const char c = inner[1];
+    inner.remove_prefix(2);
+    switch (c) {
+      case 'b':
+        *to++ = '\b';
+        break;
+      case 'f':
+        *to++ = '\f';
+        break;
+      case 'n':
+        *to++ = '\n';
+        break;
+      case 'r':
+        *to++ = '\r';
+        break;
+      case 't':
+        *to++ = '\t';
+        break;
+      case 'u':
+        to = put_code_units(inner, to);
+        break;
+      default:
+        *to++ = c;
+    }
+  }
+  return to;
+}
+
+}  // namespace tripline::connectors

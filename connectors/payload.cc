@@ -1,0 +1,368 @@
+#include "connectors/payload.h"
+
+#include <algorithm>
+#include <cstring>
+#include <iterator>
+#include <utility>
+
+#include "connectors/inflate.h"
+#include "connectors/json_members.h"
+#include "connectors/json_splitter.h"
+#include "engine/base64.h"
+
+namespace tripline::connectors {
+
+using engine::ErrorCode;
+using engine::fail;
+using engine::Result;
+
+namespace {
+
+/// The top-level keys that tell one form from another.
+enum Key : std::size_t {
+  kEventVersion,
+  kEventTime,
+  kEventName,
+  kEventType,
+  kEventCategory,
+  kMessageType,
+  kLogEvents,
+  kDetail,
+  kType,
+  kTopicArn,
+  kMessage,
+  kS3Bucket,
+  kS3ObjectKey,
+  kEvent,
+  kService,
+  kS3,
+  kBucket,
+  kObject,
+  kDigestS3Object,
+  kDigestEndTime,
+  kCloudTrailEvent,
+  kRawData,
+  kData,
+  kKinesis,
+  kAwslogs,
+  kKeys,
+};
+
+constexpr std::string_view kKeyNames[] = {
+    "eventVersion", "eventTime", "eventName", "eventType", "eventCategory",  "messageType",   "logEvents",
+    "detail",       "Type",      "TopicArn",  "Message",   "s3Bucket",       "s3ObjectKey",   "Event",
+    "Service",      "s3",        "bucket",    "object",    "digestS3Object", "digestEndTime", "CloudTrailEvent",
+    "rawData",      "data",      "kinesis",   "awslogs",
+};
+static_assert(std::size(kKeyNames) == kKeys);
+
+void skip_space(std::string_view& text) {
+  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
+}
+
+bool take_prefix(std::string_view& text, std::string_view prefix) {
+  skip_space(text);
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+/// Whether a string value may hold JSON text with records; `inner` as it stands, with escapes.
+bool may_hold_json(std::string_view inner) {
+  while (inner.starts_with(' ') || inner.starts_with("\\n") || inner.starts_with("\\r") || inner.starts_with("\\t")) {
+    inner.remove_prefix(inner.front() == ' ' ? 1 : 2);
+  }
+  return inner.starts_with('{') || inner.starts_with('[');
+}
+
+ErrorCode code_of(Piece::Kind kind) {
+  switch (kind) {
+    case Piece::Kind::kTooDeep:
+      return ErrorCode::kTooDeep;
+    case Piece::Kind::kTooLarge:
+      return ErrorCode::kTooLarge;
+    case Piece::Kind::kTruncated:
+      return ErrorCode::kTruncated;
+    default:
+      return ErrorCode::kBadInput;
+  }
+}
+
+}  // namespace
+
+/// One form: recognised when the object has both keys (or the one), and `read` agrees.
+struct Payload::Form {
+  Key key;
+  Key other;
+  bool (Payload::*read)(const Members&, int level);
+};
+
+const Payload::Form Payload::kForms[] = {
+    // keys                           read                             form
+    {kMessageType, kLogEvents, &Payload::read_cloudwatch_logs},         // CloudWatch Logs subscription
+    {kType, kMessage, &Payload::read_sns},                              // SNS, also within a Lambda event
+    {kType, kTopicArn, &Payload::read_subscription},                    // SNS asking whether one subscribes
+    {kS3Bucket, kS3ObjectKey, &Payload::read_notification},             // CloudTrail's notification
+    {kEvent, kService, &Payload::read_test_event},                      // S3's test message
+    {kS3, kEventName, &Payload::read_notification},                     // S3 notification
+    {kBucket, kObject, &Payload::read_notification},                    // S3's `detail` in EventBridge
+    {kDigestS3Object, kDigestEndTime, &Payload::read_digest},           // CloudTrail digest
+    {kEventCategory, kEventCategory, &Payload::read_aggregated},        // CloudTrail aggregated record
+    {kKinesis, kKinesis, &Payload::read_kinesis},                       // Kinesis record in a Lambda event
+    {kAwslogs, kAwslogs, &Payload::read_awslogs},                       // CloudWatch Logs in a Lambda event
+    {kCloudTrailEvent, kCloudTrailEvent, &Payload::read_lookup_event},  // LookupEvents
+    {kRawData, kRawData, &Payload::read_failed_delivery},               // Data Firehose's error output
+    {kData, kData, &Payload::read_firehose_record},                     // Data Firehose request and Lambda event
+    {kDetail, kDetail, &Payload::read_detail},                          // EventBridge
+    {kEventVersion, kEventVersion, &Payload::read_record},              // CloudTrail record, insight, network activity
+    {kEventTime, kEventName, &Payload::read_record},                    // the same without a version
+    {kEventTime, kEventType, &Payload::read_record},
+};
+
+bool is_bare_record(std::string_view object) {
+  return take_prefix(object, "{") && take_prefix(object, "\"eventVersion\"") && take_prefix(object, ":") &&
+         take_prefix(object, "\"1.") && !object.starts_with("0\"");
+}
+
+Payload::Payload(const engine::Envelope& envelope, const Limits& limits, bool cloudtrail)
+    : envelope_(envelope), limits_(limits), cloudtrail_(cloudtrail) {}
+
+bool Payload::take(std::string_view object, std::uint64_t offset, RecordBatch& batch) {
+  batch_ = &batch;
+  offset_ = offset;
+  room_ = limits_.max_record_bytes;
+  trouble_.reset();
+  return take_object(object, 0);
+}
+
+void Payload::add_record(std::string_view object) {
+  batch_->records.push_back({.json = object, .envelope = &envelope_, .offset = offset_, .index = index_++});
+}
+
+bool Payload::skip(Skipped what) {
+  batch_->skipped.push_back(what);
+  return true;
+}
+
+/// Notes why a part of the object could not be read; the first reason is the one that is told.
+bool Payload::trouble(ErrorCode code, std::string why) {
+  if (!trouble_) trouble_ = fail(code, std::move(why));
+  return true;
+}
+
+bool Payload::too_large() {
+  return trouble(ErrorCode::kTooLarge,
+                 "what it carries is more than " + std::to_string(limits_.max_record_bytes) + " bytes");
+}
+
+bool Payload::take_object(std::string_view object, int level) {
+  if (level > limits_.max_wrappings) {
+    return trouble(ErrorCode::kTooDeep,
+                   "more than " + std::to_string(limits_.max_wrappings) + " envelopes in one another");
+  }
+  if (!cloudtrail_ || is_bare_record(object)) {
+    add_record(object);
+    return true;
+  }
+  Members members{.object = object, .values = {}};
+  Member member;
+  for (MemberWalk walk(object); walk.next(member);) {
+    const auto* const name = std::find(std::begin(kKeyNames), std::end(kKeyNames), member.key);
+    if (name == std::end(kKeyNames)) continue;
+    std::string_view& slot = members.values[static_cast<std::size_t>(name - kKeyNames)];
+    if (!slot.empty()) continue;
+    slot = member.value;
+    if (name == kKeyNames + kEventVersion && slot.starts_with("\"1.") && slot != "\"1.0\"") {
+      add_record(object);  // whatever comes behind it
+      return true;
+    }
+  }
+  for (const Form& form : kForms) {
+    if (!members[form.key].empty() && !members[form.other].empty() && (this->*form.read)(members, level)) return true;
+  }
+  return take_members(object, level);
+}
+
+/// The last resort: a record as JSON text in a string member (`_raw`, `message`, `body`, ...) or as an object member
+/// (`_source`, `event`, `Sns`, ...; not `detail`, which was tried as a form of its own).
+bool Payload::take_members(std::string_view object, int level) {
+  bool known = false;
+  Member member;
+  for (MemberWalk walk(object); walk.next(member);) {
+    if (is_string(member.value)) {
+      known |= may_hold_json(inner(member.value)) && take_string(member.value, level + 1);
+    } else if (is_object(member.value) && member.key != "detail" && level < limits_.max_wrappings) {
+      known |= take_object(member.value, level + 1);
+    }
+  }
+  return known;
+}
+
+/// Text that may hold any number of objects.
+bool Payload::take_text(std::string_view text, int level) {
+  JsonSplitter splitter({.open_records = true, .max_depth = limits_.max_depth, .max_bytes = limits_.max_record_bytes});
+  splitter.feed(text, 0, true);
+  bool known = false;
+  std::optional<ErrorCode> unread;
+  for (Piece piece; splitter.next(piece);) {
+    const auto begin = static_cast<std::size_t>(piece.begin);
+    const auto size = static_cast<std::size_t>(piece.size());
+    const bool value = piece.kind == Piece::Kind::kValue;
+    if (value && take_object(text.substr(begin, size), level)) {
+      known = true;
+    } else if (!unread) {
+      unread = value ? ErrorCode::kNotALog : code_of(piece.kind);
+    }
+  }
+  if (known && unread) trouble(*unread, "a part of what it carries is no record");
+  return known;
+}
+
+bool Payload::take_string(std::string_view string, int level) {
+  const std::string_view escaped = inner(string);
+  if (escaped.size() > room_) return too_large();
+  char* const text = batch_->unwrapped.allocate(escaped.size());
+  const auto size = static_cast<std::size_t>(unescape(escaped, text) - text);
+  batch_->unwrapped.keep(size);
+  room_ -= size;
+  return take_text({text, size}, level);
+}
+
+bool Payload::take_base64(std::string_view string, int level) {
+  std::string_view encoded = inner(string);
+  if (encoded.size() > room_) return too_large();
+  std::string unescaped;
+  if (encoded.find('\\') != std::string_view::npos) {  // some writers escape every slash
+    unescaped.resize(encoded.size());
+    unescaped.resize(static_cast<std::size_t>(unescape(encoded, unescaped.data()) - unescaped.data()));
+    encoded = unescaped;
+  }
+  char* const bytes = batch_->unwrapped.allocate(engine::base64_room(encoded.size()));
+  const auto size = engine::base64_decode(encoded, bytes);
+  if (!size) return false;
+  batch_->unwrapped.keep(*size);
+  room_ -= std::min<std::uint64_t>(room_, *size);
+  std::string_view text(bytes, *size);
+  for (int gzips = level; is_gzip(text); ++gzips) {
+    if (gzips > limits_.max_wrappings) return trouble(ErrorCode::kTooDeep, "gzip within gzip, too many times");
+    const auto inflated = inflate(text);
+    if (!inflated) return true;
+    text = *inflated;
+  }
+  return take_text(text, level);
+}
+
+/// Takes gzip off. Nothing, with trouble noted, when it inflates to too much; truncated data gives what came out.
+std::optional<std::string_view> Payload::inflate(std::string_view bytes) {
+  if (const std::size_t hint = gzip_size_hint(bytes); hint > 0 && hint <= room_) {
+    char* const to = batch_->unwrapped.allocate(hint);
+    if (const auto size = inflate_whole(bytes, to, hint)) {
+      batch_->unwrapped.keep(*size);
+      room_ -= *size;
+      return std::string_view(to, *size);
+    }
+  }
+  const auto pull = [&bytes](char* to, std::size_t size) -> Result<std::size_t> {
+    const std::size_t taken = std::min(size, bytes.size());
+    std::memcpy(to, bytes.data(), taken);
+    bytes.remove_prefix(taken);
+    return taken;
+  };
+  constexpr std::size_t kStep = std::size_t{64} << 10;
+  Limits limits = limits_;
+  limits.max_inflated_bytes = limits_.max_record_bytes;
+  GzipStream stream(pull, limits, room_);
+  std::string text;
+  for (std::size_t size = 0;;) {
+    text.resize(size + kStep);
+    const auto got = stream.read(text.data() + size, kStep);  // `pull` cannot fail
+    size += *got;
+    text.resize(size);
+    if (*got < kStep) break;
+  }
+  if (stream.trouble()) {
+    trouble(stream.trouble()->code, stream.trouble()->message);
+    if (stream.trouble()->code == ErrorCode::kTooLarge) return std::nullopt;
+  }
+  char* const to = batch_->unwrapped.allocate(text.size());
+  std::memcpy(to, text.data(), text.size());
+  batch_->unwrapped.keep(text.size());
+  return std::string_view(to, text.size());
+}
+
+bool Payload::read_cloudwatch_logs(const Members& members, int level) {
+  if (inner(members[kMessageType]) == "CONTROL_MESSAGE") return skip(Skipped::kControlMessage);
+  if (!is_array(members[kLogEvents])) return false;
+  JsonSplitter splitter({.open_records = false, .max_depth = limits_.max_depth, .max_bytes = limits_.max_record_bytes});
+  splitter.feed(members[kLogEvents], 0, true);
+  std::size_t unread = 0;
+  for (Piece piece; splitter.next(piece);) {
+    const auto begin = static_cast<std::size_t>(piece.begin);
+    const auto size = static_cast<std::size_t>(piece.size());
+    const std::string_view message = find_member(members[kLogEvents].substr(begin, size), "message");
+    if (!is_string(message) || !take_string(message, level + 1)) ++unread;
+  }
+  if (unread > 0) trouble(ErrorCode::kNotALog, std::to_string(unread) + " of its log events are no CloudTrail record");
+  return true;
+}
+
+bool Payload::read_sns(const Members& members, int level) {
+  if (inner(members[kType]) != "Notification" || !is_string(members[kMessage])) return false;
+  return take_string(members[kMessage], level + 1) ||
+         trouble(ErrorCode::kNotALog, "the SNS message holds no CloudTrail record");
+}
+
+bool Payload::read_subscription(const Members& members, int) {
+  return inner(members[kType]).ends_with("Confirmation") && skip(Skipped::kNotification);
+}
+
+bool Payload::read_notification(const Members&, int) { return skip(Skipped::kNotification); }
+
+bool Payload::read_test_event(const Members& members, int) {
+  return inner(members[kEvent]) == "s3:TestEvent" && skip(Skipped::kTestEvent);
+}
+
+bool Payload::read_digest(const Members&, int) { return skip(Skipped::kDigest); }
+
+bool Payload::read_aggregated(const Members& members, int) {
+  return inner(members[kEventCategory]) == "Aggregated" && skip(Skipped::kAggregated);
+}
+
+bool Payload::read_kinesis(const Members& members, int level) {
+  const std::string_view data = find_member(members[kKinesis], "data");
+  return is_string(data) && (take_base64(data, level + 1) ||
+                             trouble(ErrorCode::kNotALog, "the Kinesis record's data holds no CloudTrail record"));
+}
+
+bool Payload::read_awslogs(const Members& members, int level) {
+  const std::string_view data = find_member(members[kAwslogs], "data");
+  return is_string(data) &&
+         (take_base64(data, level + 1) || trouble(ErrorCode::kNotALog, "`awslogs.data` holds no CloudTrail record"));
+}
+
+bool Payload::read_lookup_event(const Members& members, int level) {
+  return is_string(members[kCloudTrailEvent]) &&
+         (take_string(members[kCloudTrailEvent], level + 1) ||
+          trouble(ErrorCode::kBadInput, "`CloudTrailEvent` holds no CloudTrail record"));
+}
+
+bool Payload::read_failed_delivery(const Members& members, int level) {
+  return is_string(members[kRawData]) && (take_base64(members[kRawData], level + 1) ||
+                                          trouble(ErrorCode::kNotALog, "`rawData` holds no CloudTrail record"));
+}
+
+bool Payload::read_firehose_record(const Members& members, int level) {
+  return is_string(members[kData]) && take_base64(members[kData], level + 1);
+}
+
+bool Payload::read_detail(const Members& members, int level) {
+  return is_object(members[kDetail]) && take_object(members[kDetail], level + 1);
+}
+
+bool Payload::read_record(const Members& members, int) {
+  if (!members[kEventVersion].empty() && !members[kEventVersion].starts_with("\"1.")) return false;
+  add_record(members.object);
+  return true;
+}
+
+}  // namespace tripline::connectors

@@ -11,6 +11,7 @@ namespace {
 
 constexpr Command kCommands[] = {
     {"scan", "run rules over logs and show what fires", &run_scan},
+    {"search", "find records: eventName:Create* -eventName:CreateLogStream", &run_search},
 };
 
 const Command* find(std::string_view name) {

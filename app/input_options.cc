@@ -8,6 +8,13 @@ namespace tripline::app {
 using engine::ErrorCode;
 using engine::fail;
 
+namespace {
+
+constexpr std::uint64_t kMostThreads = 256;
+constexpr std::uint64_t kMostDepth = 1000;  // simdjson refuses what is nested deeper
+
+}  // namespace
+
 void InputOptions::declare(Arguments& arguments) {
   arguments.positionals("PATH", paths,
                         "log file, folder (walked; the S3 layout is understood) or - for standard input");
@@ -21,17 +28,16 @@ void InputOptions::declare(Arguments& arguments) {
   arguments.flag("--quiet", quiet, "no progress and no summary");
 }
 
-connectors::Limits InputOptions::limits() const {
-  connectors::Limits limits;
-  limits.max_inflated_bytes = max_inflated;
-  limits.max_record_bytes = max_record;
-  limits.max_depth = static_cast<int>(std::min<std::uint64_t>(max_depth, 1000));
-  return limits;
-}
-
-unsigned InputOptions::worker_count() const {
-  if (threads > 0) return static_cast<unsigned>(std::min<std::uint64_t>(threads, 256));
-  return std::max(1U, std::thread::hardware_concurrency());
+ReadOptions InputOptions::reading(bool cloudtrail, const Span& span) const {
+  ReadOptions options;
+  options.threads = threads > 0 ? static_cast<unsigned>(std::min<std::uint64_t>(threads, kMostThreads))
+                                : std::max(1U, std::thread::hardware_concurrency());
+  options.limits.max_inflated_bytes = max_inflated;
+  options.limits.max_record_bytes = max_record;
+  options.limits.max_depth = static_cast<int>(std::min(max_depth, kMostDepth));
+  options.cloudtrail = cloudtrail;
+  options.span = span;
+  return options;
 }
 
 engine::Result<Span> InputOptions::span(engine::EventTime now) const {

@@ -7,6 +7,7 @@
 
 #include "app/arguments.h"
 #include "app/moment.h"
+#include "app/read_records.h"
 #include "connectors/limits.h"
 #include "engine/result.h"
 
@@ -27,8 +28,7 @@ struct InputOptions {
   /// PATH..., --from, --to, --threads, the caps, --strict, --quiet.
   void declare(Arguments& arguments);
 
-  connectors::Limits limits() const;
-  unsigned worker_count() const;
+  ReadOptions reading(bool cloudtrail, const Span& span) const;
   /// kUsage: one of them is no moment, or they hold nothing between them.
   engine::Result<Span> span(engine::EventTime now) const;
 };

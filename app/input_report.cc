@@ -1,10 +1,29 @@
 #include "app/input_report.h"
 
+#include <memory>
+
 #include "app/quantity.h"
 
 namespace tripline::app {
+namespace {
+
+std::string label_of(engine::ErrorCode code) { return std::string(engine::row_of(code).label); }
+
+}  // namespace
+
+InputListener InputReport::listener(const connectors::FileSource& source, bool shows_progress) {
+  InputListener listener;
+  listener.set_aside = [this](const auto& path, const auto& piece) { set_aside(path, piece); };
+  listener.warning = [this](const auto& path, const auto& text) { warning(path, text); };
+  if (!shows_progress || !console_.is_terminal(Stream::kErr)) return listener;
+  listener.progress = [&source, progress = std::make_shared<Progress>(console_, start_)](const InputTotals& totals) {
+    progress->update(Progress::Clock::now(), totals.envelopes, source.files(), totals.records);
+  };
+  return listener;
+}
 
 void InputReport::set_aside(const std::string& path, const connectors::SetAside& piece) {
+  ++by_code_[piece.code];
   if (++pieces_ > kNamed) {
     Unnamed& unnamed = unnamed_[piece.code];
     ++unnamed.pieces;
@@ -13,7 +32,7 @@ void InputReport::set_aside(const std::string& path, const connectors::SetAside&
   }
   std::string line = path + ", byte " + std::to_string(piece.offset) + ": set aside";
   if (piece.bytes > 0) line += " " + counted(piece.bytes, "byte");
-  console_.warning(line + " (" + std::string(engine::row_of(piece.code).label) + "): " + piece.reason);
+  console_.warning(line + " (" + label_of(piece.code) + "): " + piece.reason);
 }
 
 void InputReport::warning(const std::string& path, const std::string& text) {
@@ -21,11 +40,33 @@ void InputReport::warning(const std::string& path, const std::string& text) {
 }
 
 void InputReport::finish() {
+  console_.status("");
   for (const auto& [code, unnamed] : unnamed_) {
     console_.warning("set aside without naming each: " + counted(unnamed.pieces, "more piece") + ", " +
-                     byte_size(unnamed.bytes) + " (" + std::string(engine::row_of(code).label) + ")");
+                     byte_size(unnamed.bytes) + " (" + label_of(code) + ")");
   }
   if (warnings_ > kNamed) console_.warning(counted(warnings_ - kNamed, "more warning") + " about the input");
+}
+
+void InputReport::summary(const InputTotals& totals, const connectors::FileSource& source) const {
+  const std::chrono::duration<double> elapsed = Progress::Clock::now() - start_;
+  console_.note(counted(totals.records, "event") + " in " + counted(source.files(), "file") + ", " +
+                byte_size(totals.inflated_bytes) + ", " + duration_text(elapsed) + ": " +
+                grouped(per_second(totals.records, elapsed)) + " events/s, " +
+                byte_size(per_second(totals.inflated_bytes, elapsed)) + "/s");
+  if (totals.out_of_span > 0) console_.note(counted(totals.out_of_span, "event") + " outside --from and --to");
+  std::string skipped;
+  const auto skip = [&](std::uint64_t count, const std::string& what) {
+    if (count > 0) skipped += (skipped.empty() ? "skipped: " : ", ") + grouped(count) + " " + what;
+  };
+  skip(source.digests_skipped(), "digest (by name)");
+  for (const auto& row : connectors::kSkippedRows) skip(totals.skipped[static_cast<std::size_t>(row.what)], row.label);
+  if (!skipped.empty()) console_.note(skipped);
+  std::string reasons;
+  for (const auto& [code, pieces] : by_code_) {
+    reasons += (reasons.empty() ? "" : ", ") + grouped(pieces) + " " + label_of(code);
+  }
+  if (!reasons.empty()) console_.note(console_.paint(Stream::kErr, Style::kYellow, "set aside: " + reasons));
 }
 
 }  // namespace tripline::app

@@ -1,12 +1,10 @@
 #include "app/json_lines.h"
 
-#include "app/json_line.h"
-
 namespace tripline::app {
 
-void JsonLines::value(std::string_view json) {
+void JsonLines::value(std::string_view line) {
   if (one_array_) console_.out(values_++ == 0 ? "[\n" : ",\n");
-  console_.out(json_line(json));
+  console_.out(line);
   if (!one_array_) console_.out("\n");
 }
 

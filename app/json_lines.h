@@ -7,13 +7,14 @@
 
 namespace tripline::app {
 
-/// Writes JSON values, each on a line of its own and safe to show (json_line.h): as NDJSON, or as the elements of one
-/// array. Borrows the console, which outlives it.
+/// Writes JSON values, each on a line of its own: as NDJSON, or as the elements of one array. Borrows the console,
+/// which outlives it.
 class JsonLines {
  public:
   JsonLines(Console& console, bool one_array) : console_(console), one_array_(one_array) {}
 
-  void value(std::string_view json);
+  /// `line`: a JSON text as json_line() makes it.
+  void value(std::string_view line);
   /// After the last value.
   void finish();
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "app/json_line.h"
 #include "app/json_lines.h"
 #include "app/printable.h"
 #include "app/table.h"
@@ -116,7 +117,7 @@ class JsonRows : public RowWriter {
     }
     for (; !open.empty(); open.pop_back()) json.end_object();
     json.end_object();
-    lines_.value(json.text());
+    lines_.value(json_line(json.text()));
   }
 
   void finish() override { lines_.finish(); }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -10,7 +9,6 @@
 #include "app/input_report.h"
 #include "app/match_writer.h"
 #include "app/pipeline.h"
-#include "app/progress.h"
 #include "app/quantity.h"
 #include "app/rule_options.h"
 #include "app/rule_selection.h"
@@ -97,33 +95,23 @@ class Scan {
  private:
   engine::Result<void> scan(connectors::FileSource& source, const std::shared_ptr<const engine::RuleSet>& rules,
                             const Span& span) {
-    const auto start = Progress::Clock::now();
     const Format format = choose_format(options_.format, console_);
     std::optional<MatchWriter> matches;
     if (options_.matches) matches.emplace(format, console_);
     ScanSummary summary(rules);
-    Progress progress(console_, start);
     const bool shows_progress = !options_.input.quiet && !(matches && console_.is_terminal(Stream::kOut));
 
-    PipelineListener listener;
-    listener.match = [&](const engine::Match& match) {
+    const auto on_match = [&](const engine::Match& match) {
       summary.match(match);
       if (!matches) return;
       highest_.see(match.rule().rule.level);
       matches->match(match);
     };
-    listener.set_aside = [&](const Notice& notice) { report_.set_aside(notice.path, notice.what); };
-    listener.warning = [&](const std::string& path, const std::string& text) { report_.warning(path, text); };
-    listener.progress = [&](const Totals& totals) {
-      if (shows_progress) {
-        progress.update(Progress::Clock::now(), totals.envelopes, source.files(), totals.records);
-      }
-    };
     engine::MemoryStore store;
     engine::State state(store);
-    const auto totals = run_pipeline(
-        source, rules, state, {options_.input.worker_count(), options_.input.limits(), span.from, span.to}, listener);
-    progress.finish();
+    const auto totals = run_pipeline(source, rules, state, options_.input.reading(rules->cloudtrail, span),
+                                     report_.listener(source, shows_progress), on_match);
+    report_.finish();
     if (!totals) return totals.error();
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
@@ -136,15 +124,12 @@ class Scan {
     });
     if (writer) (void)writer->finish();
     if (matches) matches->finish();
-    report_.finish();
     if (!options_.input.quiet) {
-      summary.print({.totals = *totals,
-                     .files = source.files(),
-                     .digests = source.digests_skipped(),
-                     .signals = signals,
-                     .duplicates = state.duplicates(),
-                     .elapsed = Progress::Clock::now() - start},
-                    console_);
+      summary.print_tables(totals->input.records, console_);
+      report_.summary(totals->input, source);
+      std::string matched = counted(rules->detections.size(), "rule") + ", " + counted(totals->matches, "match");
+      if (state.duplicates() > 0) matched += " (" + grouped(state.duplicates()) + " of events delivered before)";
+      console_.note(matched + ", " + counted(signals, "signal"));
     }
     return {};
   }

@@ -43,31 +43,11 @@ void ScanSummary::match(const engine::Match& match) {
   known->second.highest = std::max(known->second.highest, match.rule().rule.level);
 }
 
-void ScanSummary::print(const Run& run, Console& console) const {
-  const Totals& totals = run.totals;
-  if (totals.matches > 0) {
-    console.note("");
-    print_rules(totals.records, console);
-    print_actors(console);
-  }
-  console.note(counted(totals.records, "event") + " in " + counted(run.files, "file") + ", " +
-               byte_size(totals.inflated_bytes) + ", " + duration_text(run.elapsed) + ": " +
-               grouped(per_second(totals.records, run.elapsed)) + " events/s, " +
-               byte_size(per_second(totals.inflated_bytes, run.elapsed)) + "/s");
-  if (totals.out_of_range > 0) console.note(counted(totals.out_of_range, "event") + " outside --from and --to");
-  std::string matches = counted(rules_->detections.size(), "rule") + ", " + counted(totals.matches, "match");
-  if (run.duplicates > 0) matches += " (" + grouped(run.duplicates) + " of events delivered before)";
-  console.note(matches + ", " + counted(run.signals, "signal"));
-  std::string skipped;
-  const auto skip = [&](std::uint64_t count, const std::string& what) {
-    if (count > 0) skipped += (skipped.empty() ? "skipped: " : ", ") + counted(count, what);
-  };
-  skip(run.digests, "digest file");
-  for (const auto& row : connectors::kSkippedRows) skip(totals.skipped[static_cast<std::size_t>(row.what)], row.label);
-  if (!skipped.empty()) console.note(skipped);
-  if (totals.set_aside > 0) {
-    console.note(console.paint(Stream::kErr, Style::kYellow, "set aside: " + counted(totals.set_aside, "piece")));
-  }
+void ScanSummary::print_tables(std::uint64_t events, Console& console) const {
+  if (by_actor_.empty()) return;
+  console.note("");
+  print_rules(events, console);
+  print_actors(console);
 }
 
 void ScanSummary::print_rules(std::uint64_t events, Console& console) const {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -8,14 +7,13 @@
 #include <vector>
 
 #include "app/console.h"
-#include "app/pipeline.h"
 #include "engine/match.h"
 #include "engine/rule_set.h"
 
 namespace tripline::app {
 
-/// What `scan` says at its end, on standard error: matches by rule and by actor, how much was read and how fast, what
-/// was skipped. Memory: the actors of matches, at most kActors of them; further ones are counted together.
+/// Matches by rule and by actor, for the end of `scan`. Memory: at most kActors actors; those beyond are counted
+/// together.
 class ScanSummary {
  public:
   static constexpr std::size_t kActors = 10'000;
@@ -26,15 +24,8 @@ class ScanSummary {
 
   void match(const engine::Match& match);
 
-  struct Run {
-    Totals totals;
-    std::size_t files;
-    std::uint64_t digests;  // files skipped by name
-    std::uint64_t signals;
-    std::uint64_t duplicates;  // matches of events delivered before
-    std::chrono::duration<double> elapsed;
-  };
-  void print(const Run& run, Console& console) const;
+  /// The tables by rule and by actor, on standard error.
+  void print_tables(std::uint64_t events, Console& console) const;
 
  private:
   struct Actor {

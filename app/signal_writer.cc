@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "alerts/signal_json.h"
+#include "app/json_line.h"
 
 namespace tripline::app {
 namespace {
@@ -80,7 +81,7 @@ SignalWriter::SignalWriter(Format format, std::vector<std::string> fields, Conso
 
 engine::Result<void> SignalWriter::deliver(const Signal& signal) {
   if (json_) {
-    json_->value(alerts::signal_json(signal));
+    json_->value(json_line(alerts::signal_json(signal)));
     return {};
   }
   std::vector<Cell> cells;

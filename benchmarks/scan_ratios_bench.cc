@@ -103,11 +103,11 @@ Work scan(const benchmarks::Corpus& corpus, const Rules& rules, unsigned threads
   if (!source) throw std::runtime_error(source.error().message);
   engine::MemoryStore store;
   engine::State state(store);
-  app::PipelineOptions options;
+  app::ReadOptions options;
   options.threads = threads;
-  const auto totals = app::run_pipeline(**source, rules, state, options, {});
+  const auto totals = app::run_pipeline(**source, rules, state, options, {}, {});
   if (!totals) throw std::runtime_error(totals.error().message);
-  return {totals->records, totals->matches};
+  return {totals->input.records, totals->matches};
 }
 
 /// Rules that each name one eventName that no log has, and one of the common fields beside it.

@@ -7,18 +7,6 @@ namespace tripline::engine {
 
 namespace {
 
-std::string joined_values(Event& event, FieldId field) {
-  std::string joined;
-  auto values = event.values(field);
-  const bool has_scalars = values.size() > 1;
-  for (Value& value : values) {
-    if (value.type == ValueType::kNull || (value.type == ValueType::kContainer && has_scalars)) continue;
-    if (!joined.empty()) joined += ", ";
-    joined += event.text(value);
-  }
-  return joined;
-}
-
 Evidence evidence_of(Event& event, const Detection& detection) {
   const Record& record = event.record();
   Evidence evidence{
@@ -35,7 +23,7 @@ Evidence evidence_of(Event& event, const Detection& detection) {
       .shown = {},
   };
   for (FieldId field : detection.shown) {
-    std::string values = joined_values(event, field);
+    std::string values = shown_text(event, field);
     if (!values.empty()) evidence.shown.emplace_back(event.fields()[field].path, std::move(values));
   }
   return evidence;
@@ -68,6 +56,18 @@ EventKey event_key(Event& event) {
   const Record& record = event.record();
   const std::string index = std::to_string(record.index);
   return digest_128({"place", record.envelope == nullptr ? std::string_view{} : record.envelope->path, index});
+}
+
+std::string shown_text(Event& event, FieldId field) {
+  std::string joined;
+  auto values = event.values(field);
+  const bool has_scalars = values.size() > 1;
+  for (Value& value : values) {
+    if (value.type == ValueType::kNull || (value.type == ValueType::kContainer && has_scalars)) continue;
+    if (!joined.empty()) joined += ", ";
+    joined += event.text(value);
+  }
+  return joined;
 }
 
 }  // namespace tripline::engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "engine/envelope.h"
@@ -29,5 +30,8 @@ class Processor {
 };
 
 EventKey event_key(Event& event);
+
+/// A field's values as one text for people: joined by ", ", without nulls; a container only when it is all there is.
+std::string shown_text(Event& event, FieldId field);
 
 }  // namespace tripline::engine

@@ -1,0 +1,256 @@
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "app/arguments.h"
+#include "app/commands.h"
+#include "app/input_options.h"
+#include "app/input_report.h"
+#include "app/json_line.h"
+#include "app/json_lines.h"
+#include "app/printable.h"
+#include "app/quantity.h"
+#include "app/read_records.h"
+#include "app/rows.h"
+#include "app/rule_options.h"
+#include "connectors/file_source.h"
+#include "engine/json_text.h"
+#include "engine/matcher.h"
+#include "engine/principal.h"
+#include "engine/processor.h"
+#include "rules/query.h"
+
+namespace tripline::app {
+namespace {
+
+struct SearchOptions {
+  InputOptions input;
+  std::string query;
+  std::string fields;
+  std::string format;
+  std::string log_source;
+  std::uint64_t limit = 0;
+};
+
+struct SearchColumn {
+  Column column;
+  std::string field;
+};
+
+/// Of people and spreadsheets, unless --fields says otherwise.
+const std::vector<SearchColumn> kCloudTrailColumns{
+    {{"eventTime", "TIME"}, "eventTime"},       {{"recipientAccountId", "ACCOUNT"}, "recipientAccountId"},
+    {{"awsRegion", "REGION"}, "awsRegion"},     {{"actor.name", "ACTOR"}, "actor.name"},
+    {{"eventSource", "SOURCE"}, "eventSource"}, {{"eventName", "EVENT"}, "eventName"},
+    {{"outcome", "OUTCOME"}, "outcome"},        {{"sourceIPAddress", "FROM"}, "sourceIPAddress"},
+};
+
+/// The record itself, ours beside it: derived fields (of CloudTrail's records) and where it was found.
+std::string record_with_ours(engine::Event& event, bool cloudtrail) {
+  engine::JsonText ours;
+  ours.begin_object();
+  if (cloudtrail) {
+    const engine::Principal& actor = event.principal();
+    ours.key("actor").begin_object();
+    ours.optional_member("principal", actor.principal)
+        .optional_member("session", actor.session)
+        .optional_member("name", actor.name)
+        .optional_member("type", actor.type)
+        .optional_member("account", actor.account)
+        .optional_member("kind", actor.kind)
+        .optional_member("access_key", actor.access_key)
+        .end_object();
+    ours.member("outcome", engine::outcome_of(event));
+  }
+  const engine::Record& record = event.record();
+  ours.key("source").begin_object().member("path", record.envelope->path);
+  ours.raw_member("offset", std::to_string(record.offset)).raw_member("index", std::to_string(record.index));
+  ours.end_object().end_object();
+  std::string line = json_line(record.json);
+  line.pop_back();  // the closing brace
+  if (line.back() != '{') line += ',';
+  return line + "\"tripline\":" + json_line(ours.text()) + "}";
+}
+
+/// The chosen fields alone, under their names as they were asked for.
+std::string chosen_fields(engine::Event& event, const std::vector<engine::FieldId>& fields) {
+  engine::JsonText json;
+  json.begin_object();
+  for (const auto field : fields) json.member(event.fields()[field].path, engine::shown_text(event, field));
+  return json_line(json.end_object().text());
+}
+
+struct FoundPart : InputPart {
+  std::vector<std::string> json;        // NDJSON and JSON: a record each
+  std::vector<std::vector<Cell>> rows;  // table and CSV
+};
+
+/// Ends the work: --limit is reached.
+struct Enough {};
+
+class Search {
+ public:
+  Search(const SearchOptions& options, Console& console)
+      : options_(options),
+        console_(console),
+        report_(console),
+        format_(choose_format(options.format, console)),
+        cloudtrail_(options.log_source.empty()) {}
+
+  engine::Result<int> run() {
+    const auto span = options_.input.span(wall_clock());
+    if (!span) return span.error();
+    auto rules = std::make_shared<engine::RuleSet>(cloudtrail_);
+    auto query = rules::compile_query(options_.query, *rules);
+    if (const auto* error = std::get_if<rules::QueryError>(&query)) return point_at(*error);
+    engine::Detection detection;
+    detection.condition = std::get<engine::Expression>(std::move(query));
+    rules->detections.push_back(std::move(detection));
+    choose_columns(*rules);
+    const auto source = connectors::FileSource::open(options_.input.paths);
+    if (!source) return source.error();
+    if (const auto searched = search(**source, rules, *span); !searched) return searched.error();
+    return options_.input.strict && report_.pieces() > 0 ? kCannotRun : kRan;
+  }
+
+ private:
+  bool writes_json() const { return format_ == Format::kNdjson || format_ == Format::kJson; }
+
+  int point_at(const rules::QueryError& error) {
+    console_.error("search: column " + std::to_string(error.column) + " of the query: " + error.message);
+    console_.note("  " + printable(options_.query));
+    console_.note(std::string(static_cast<std::size_t>(error.column) + 1, ' ') +
+                  console_.paint(Stream::kErr, Style::kGreen, "^"));
+    if (!error.hint.empty()) console_.note("hint: " + printable(error.hint));
+    return kCannotRun;
+  }
+
+  void choose_columns(engine::RuleSet& rules) {
+    auto chosen = split_commas(options_.fields);
+    is_chosen_ = !chosen.empty();
+    if (is_chosen_) {
+      for (const auto& field : chosen) columns_.push_back({{field, field}, field});
+    } else if (cloudtrail_) {
+      columns_ = kCloudTrailColumns;
+    } else {
+      columns_ = {{{"record", "RECORD"}, ""}};
+    }
+    for (const auto& column : columns_) {
+      if (!column.field.empty()) fields_.push_back(rules.fields.intern(column.field));
+    }
+  }
+
+  void add(engine::Event& event, FoundPart& part) const {
+    if (writes_json()) {
+      part.json.push_back(is_chosen_ ? chosen_fields(event, fields_) : record_with_ours(event, cloudtrail_));
+      return;
+    }
+    std::vector<Cell> row;
+    for (const auto field : fields_) row.push_back({engine::shown_text(event, field)});
+    if (fields_.empty()) row.push_back({json_line(event.record().json)});
+    part.rows.push_back(std::move(row));
+  }
+
+  engine::Result<void> search(connectors::FileSource& source, const std::shared_ptr<const engine::RuleSet>& rules,
+                              const Span& span) {
+    const engine::Matcher matcher(rules);
+    const ReadOptions reading = options_.input.reading(cloudtrail_, span);
+    struct Worker {
+      Worker(const engine::RuleSet& set, const engine::Matcher& shared) : event(set.fields), matcher(shared) {}
+      engine::Event event;
+      engine::Matcher matcher;
+    };
+    const auto make_process = [&] {
+      auto worker = std::make_shared<Worker>(*rules, matcher);
+      return [this, &reading, worker](const engine::Record& record, FoundPart& part) -> engine::Result<Outcome> {
+        if (const auto read = worker->event.read(record); !read) return read.error();
+        if (!lies_in(reading.span, worker->event)) return Outcome::kOutOfSpan;
+        if (!worker->matcher.match(worker->event).empty()) add(worker->event, part);
+        return Outcome::kTaken;
+      };
+    };
+    std::optional<JsonLines> json;
+    std::unique_ptr<RowWriter> rows;
+    if (writes_json()) {
+      json.emplace(console_, format_ == Format::kJson);
+    } else {
+      std::vector<Column> shown;
+      for (const auto& column : columns_) shown.push_back(column.column);
+      rows = make_row_writer(format_, std::move(shown), console_);
+    }
+    std::uint64_t found = 0;
+    const auto count = [&] {
+      if (options_.limit > 0 && found == options_.limit) throw Enough{};
+      ++found;
+    };
+    const auto consume = [&](const engine::Envelope&, const FoundPart& part) {
+      for (const auto& text : part.json) count(), json->value(text);
+      for (const auto& row : part.rows) count(), rows->row(row);
+    };
+    const bool shows_progress = !options_.input.quiet && !console_.is_terminal(Stream::kOut);
+    std::optional<InputTotals> totals;
+    try {
+      const auto read =
+          read_records<FoundPart>(source, reading, make_process, consume, report_.listener(source, shows_progress));
+      if (!read) return read.error();
+      totals = *read;
+    } catch (const Enough&) {
+    }
+    json ? json->finish() : rows->finish();
+    report_.finish();
+    if (options_.input.quiet) return {};
+    if (!totals) {
+      console_.note(counted(found, "record") + " found; there are more (--limit " + std::to_string(options_.limit) +
+                    ")");
+      return {};
+    }
+    report_.summary(*totals, source);
+    console_.note(counted(found, "record") + " found");
+    return {};
+  }
+
+  const SearchOptions& options_;
+  Console& console_;
+  InputReport report_;
+  Format format_;
+  bool cloudtrail_;
+  bool is_chosen_ = false;
+  std::vector<SearchColumn> columns_;
+  std::vector<engine::FieldId> fields_;
+};
+
+/// A query may begin with `-` (not), as no option does: options are `--word` or one letter. The blank in front keeps
+/// such a word from being taken for one; the query is the same with it.
+void shield_query(std::vector<std::string>& words) {
+  for (auto& word : words) {
+    if (word == "--") return;
+    if (word.size() > 2 && word[0] == '-' && word[1] != '-') word.insert(0, " ");
+  }
+}
+
+}  // namespace
+
+int run_search(std::vector<std::string> words, Console& console) {
+  SearchOptions options;
+  Arguments arguments("search [OPTION]... QUERY PATH...",
+                      "Finds records. A query compares fields, `*` matches everything; docs/search.md has all of it.");
+  arguments.positional("QUERY", options.query, "such as eventName:Create* -eventName:CreateLogStream");
+  arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
+                   "table (on a terminal), ndjson (elsewhere), json, csv");
+  arguments.text("--fields", "A,B", options.fields, "show these fields");
+  arguments.number("--limit", "N", options.limit, "stop after so many records");
+  arguments.text("--logsource", "SOURCE", options.log_source, "the logs are not CloudTrail's: product=windows, or any");
+  options.input.declare(arguments);
+  arguments.example("search 'outcome:denied -actor.kind:service' AWSLogs/", "who was denied");
+  arguments.example("search 'sourceIPAddress:203.0.113.0/24' AWSLogs/", "a network");
+  arguments.example("search '\"BackupOperator\"' AWSLogs/", "words anywhere in a record");
+  arguments.example("search '*' --format csv AWSLogs/ > events.csv", "for a spreadsheet");
+  shield_query(words);
+  if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  if (options.query.starts_with(' ')) options.query.erase(0, 1);
+  const auto code = Search(options, console).run();
+  return code ? *code : arguments.fail(code.error(), console);
+}
+
+}  // namespace tripline::app

@@ -75,6 +75,8 @@ constexpr DiagnosticCode kCodes[] = {
      "The condition names a search that the detection does not have."},
     {"unused-search", kW, "A search is named by no condition."},
     {"never-matches", kE, "The condition can never hold."},
+    {"rule-too-large", kE,
+     "A rule's condition, placeholders or dashes unfold into more tests than the limit."},
     {"always-matches", kW, "The condition holds on every event."},
 
     // Fields, modifiers and values
@@ -83,6 +85,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"modifier-order", kE,
      "Modifiers stand in an order, or together, in which they have no "
      "meaning."},
+    {"keyword-modifier", kE, "A keyword has a modifier that needs a field."},
     {"modifier-value", kE,
      "A value is not of the kind that the field's modifiers work on."},
     {"all-on-one-value", kE,

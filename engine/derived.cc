@@ -1,6 +1,7 @@
 #include "engine/derived.h"
 
 #include "engine/event.h"
+#include "engine/outcome.h"
 #include "engine/principal.h"
 
 namespace tripline::engine {

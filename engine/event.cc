@@ -224,7 +224,7 @@ std::string_view Event::find_text(std::string_view path) const {
 
 const Principal& Event::principal() {
   if (!principal_known_) {
-    *principal_ = resolve_principal(*this);
+    resolve_principal(*this, *principal_);
     principal_known_ = true;
   }
   return *principal_;

@@ -1,181 +1,314 @@
 #include "engine/principal.h"
 
 #include <algorithm>
-#include <array>
+#include <initializer_list>
+#include <iterator>
+#include <string_view>
 
+#include "engine/arn.h"
 #include "engine/event.h"
-#include "engine/text.h"
+#include "engine/identity.h"
 
 namespace tripline::engine {
 
 namespace {
 
-std::string_view after_last(std::string_view text, char separator) {
-  const std::size_t at = text.rfind(separator);
-  return at == std::string_view::npos ? text : text.substr(at + 1);
-}
+constexpr std::string_view kInternal = "AWS Internal";  // AWS' word for "one of our services"
+constexpr std::string_view kHidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
 
-/// `arn:aws:sts::111122223333:assumed-role/Deploy/alice` -> `alice`; else the tail of `AROA...:alice`.
-std::string_view session_name(std::string_view arn, std::string_view principal_id) {
-  if (arn.find(":assumed-role/") != std::string_view::npos) return after_last(arn, '/');
-  const std::size_t colon = principal_id.find(':');
-  return colon == std::string_view::npos ? std::string_view{} : principal_id.substr(colon + 1);
-}
-
-/// Roles that many people share, so that the session name tells them apart: IAM Identity Center's, and whatever a
-/// person entered through SAML or a web identity.
-bool shared_by_people(Event& event, std::string_view role) {
-  return role.starts_with("AWSReservedSSO_") ||
-         !event.find_text("userIdentity.sessionContext.webIdFederationData.federatedProvider").empty() ||
-         !event.find_text("additionalEventData.SamlProviderArn").empty();
-}
-
-std::string account_of_arn(std::string_view arn) {
-  std::size_t at = 0;
-  for (int colons = 0; colons < 4; ++colons) {
-    at = arn.find(':', at);
-    if (at == std::string_view::npos) return {};
-    ++at;
-  }
-  return std::string(arn.substr(at, arn.find(':', at) - at));
-}
-
-std::string first_of(std::initializer_list<std::string_view> candidates) {
-  for (std::string_view candidate : candidates) {
-    if (!candidate.empty()) return std::string(candidate);
+std::string_view first_of(std::initializer_list<std::string_view> candidates) {
+  for (const std::string_view candidate : candidates) {
+    if (!candidate.empty()) return candidate;
   }
   return {};
 }
 
-struct Fields {
-  std::string_view type, arn, id, user, invoked_by, issuer_arn, issuer_user, account;
-};
-
-void role(const Fields& f, Event& event, Principal& out) {
-  const std::string_view role_name =
-      first_of({f.issuer_user}).empty() ? std::string_view(f.arn) : std::string_view(f.issuer_user);
-  out.session = session_name(f.arn, f.id);
-  out.principal = first_of({f.issuer_arn, f.arn, f.id});
-  const bool people = shared_by_people(event, f.issuer_user.empty() ? role_name : f.issuer_user);
-  if (people && !out.session.empty()) out.principal += '/' + out.session;
-  out.name = first_of({people ? std::string_view(out.session) : f.issuer_user, out.session, f.invoked_by});
-  out.kind = people ? "human" : "role";
+/// `AROA...:alice` -> `alice`; nothing when there is no colon.
+std::string_view behind_colon(std::string_view id) {
+  const std::size_t colon = id.find(':');
+  return colon == std::string_view::npos ? std::string_view{} : id.substr(colon + 1);
 }
 
-void user(const Fields& f, Event&, Principal& out) {
-  out.principal = first_of({f.arn, f.id, f.user});
-  out.name = first_of({f.user, after_last(f.arn, '/'), after_last(f.id, ':'), f.invoked_by});
-  out.kind = "human";
+std::string_view tail_of(std::string_view id) { return first_of({behind_colon(id), id}); }
+
+bool names_service(std::string_view text) { return text.ends_with(".amazonaws.com"); }
+
+/// Workloads that bring an identity of their own; all other web identities are people.
+bool is_machine_issuer(std::string_view provider) {
+  static constexpr std::string_view kIssuers[] = {
+      "token.actions.githubusercontent.com",
+      "oidc.eks.",
+      "gitlab.",
+      "app.terraform.io",
+      "oidc.circleci.com",
+      "api.bitbucket.org",
+      "agent.buildkite.com",
+      "vstoken.dev.azure.com",
+      "container.googleapis.com",
+      "oidc.vercel.com",
+  };
+  return std::any_of(std::begin(kIssuers), std::end(kIssuers),
+                     [&](std::string_view issuer) { return provider.find(issuer) != std::string_view::npos; });
 }
 
-void root(const Fields& f, Event&, Principal& out) {
-  out.principal = first_of({f.arn, f.id, f.account});
-  out.name = first_of({f.user, "root"});
+/// Session names that an SDK makes up, which say nothing of the caller.
+bool is_made_up(std::string_view session) {
+  static constexpr std::string_view kPrefixes[] = {"botocore-session-", "aws-go-sdk-", "aws-sdk-", "AWSCLI-Session",
+                                                   "AWSCLI-session"};
+  const auto starts = [&](std::string_view prefix) { return session.starts_with(prefix); };
+  return session.find_first_not_of("0123456789") == std::string_view::npos ||
+         std::any_of(std::begin(kPrefixes), std::end(kPrefixes), starts);
+}
+
+bool is_mail_address(std::string_view session) {
+  const std::size_t at = session.find('@');
+  return at != std::string_view::npos && at > 0 && session.find('.', at) != std::string_view::npos;
+}
+
+/// Whether people share the role and the session name tells them apart: IAM Identity Center's roles, and what a person
+/// entered through SAML or a web identity. Only the sign-in of a SAML session says so, hence the mail address.
+bool is_shared_by_people(const Event& event, const Identity& id, std::string_view role, std::string_view session) {
+  if (session.empty()) return false;
+  return role.starts_with("AWSReservedSSO_") || is_mail_address(session) ||
+         (!id.federated_provider.empty() && !is_machine_issuer(id.federated_provider)) ||
+         !event.find_text("additionalEventData.SamlProviderArn").empty();
+}
+
+/// `arn:aws:iam::111122223333:user/alice`, for records that name the parts alone. A path is not known then.
+void build_arn(const Event& event, std::string_view account, std::string_view resource, std::string_view name,
+               std::string& out) {
+  out.assign("arn:").append(partition_of_region(event.find_text("awsRegion"))).append(":iam::").append(account);
+  out.append(":").append(resource);
+  if (!name.empty()) out.append("/").append(name);
+}
+
+void root(const Event& event, const Identity& id, Principal& out) {
   out.kind = "root";
+  if (id.arn.empty() && !out.account.empty()) {
+    build_arn(event, out.account, "root", {}, out.principal);
+  } else {
+    out.principal = first_of({id.arn, id.principal_id});
+  }
+  out.name = first_of({id.user_name, "root"});  // an account's alias stands for the user name
 }
 
-void federated(const Fields& f, Event&, Principal& out) {
-  out.principal = first_of({f.arn, f.id, f.user});
-  out.session = after_last(f.id, ':');
-  out.name = first_of({f.user, after_last(f.arn, '/'), after_last(f.id, ':')});
+void user(const Event& event, const Identity& id, Principal& out) {
   out.kind = "human";
+  out.name = id.user_name;
+  if (const auto arn = parse_arn(id.arn); out.name.empty() && arn && arn->resource_type() == "user") {
+    out.name = arn->resource_name();
+  }
+  // A failed sign-in has no ARN; it is the same user all the same.
+  if (id.arn.empty() && !id.user_name.empty() && !out.account.empty()) {
+    build_arn(event, out.account, "user", id.user_name, out.principal);
+  } else {
+    out.principal = first_of({id.arn, id.principal_id});
+  }
 }
 
-void service(const Fields& f, Event& event, Principal& out) {
-  out.principal = first_of({f.invoked_by, event.find_text("eventSource")});
-  out.name = out.principal;
+void role(const Event& event, const Identity& id, Principal& out) {
+  const auto arn = parse_arn(id.arn);
+  const auto assumed = arn ? parse_assumed_role(*arn) : std::nullopt;
+  std::string_view role = id.issuer_name;
+  if (role.empty() && assumed) role = assumed->role;
+  if (role.empty() && arn && arn->resource_type() == "role") role = arn->resource_name();
+  out.session = assumed ? assumed->session : behind_colon(id.principal_id);
+
+  if (!id.issuer_arn.empty()) {
+    out.principal = id.issuer_arn;
+  } else if (assumed) {
+    out.principal.assign("arn:").append(arn->partition).append(":iam::").append(arn->account).append(":role/");
+    out.principal.append(role);
+  } else {
+    // `AROA...` without the session.
+    out.principal = first_of({id.arn, id.principal_id.substr(0, id.principal_id.find(':'))});
+  }
+
+  if (role.starts_with("AWSServiceRoleFor")) {
+    out.kind = "service";
+    out.name = first_of({id.invoked_by == kInternal ? std::string_view{} : id.invoked_by, role});
+  } else if (is_shared_by_people(event, id, role, out.session)) {
+    out.kind = "human";
+    out.name = out.session;
+    out.principal.append("/").append(out.session);
+  } else {
+    out.kind = "role";
+    out.name = first_of({id.user_name, is_made_up(out.session) ? role : out.session, role, out.session});
+  }
+}
+
+void federated(const Event&, const Identity& id, Principal& out) {
+  out.kind = "human";
+  out.session = behind_colon(id.principal_id);
+  const auto arn = parse_arn(id.arn);
+  if (out.session.empty() && arn) out.session = arn->resource_name();
+  out.principal = first_of({id.arn, id.principal_id});
+  out.name = first_of({id.user_name, out.session});
+}
+
+void directory(const Event&, const Identity& id, Principal& out) {
+  out.kind = "human";
+  out.principal = first_of({id.arn, id.principal_id});
+  if (out.principal.empty() && !id.user_name.empty()) {
+    out.principal.assign(out.account).append("/").append(id.user_name);
+  }
+  out.name = id.user_name;
+}
+
+/// Another account, as the owner of the resource sees it: an id, and for a role its session.
+void other_account(const Event& event, const Identity& id, Principal& out) {
+  const std::string_view account = id.account;
+  if (id.principal_id == "anonymous" || account == "anonymous" || account == "ANONYMOUS_PRINCIPAL") {
+    out.kind = "anonymous";
+    out.principal = out.name = "anonymous";
+    out.account.clear();
+    return;
+  }
+  out.session = behind_colon(id.principal_id);
+  out.principal = first_of({id.arn, id.principal_id.substr(0, id.principal_id.find(':')), account});
+  out.name = first_of({id.user_name, out.session});
+  if (is_shared_by_people(event, id, {}, out.session)) {
+    out.kind = "human";
+    out.principal.append("/").append(out.session);
+  } else if (id.principal_id.starts_with("AIDA")) {
+    out.kind = "human";
+  } else if (!account.empty() && id.principal_id == account) {
+    out.kind = "root";
+  } else {
+    out.kind = "role";
+  }
+}
+
+void service(const Event&, const Identity& id, Principal& out) {
   out.kind = "service";
+  out.principal = first_of({id.invoked_by, id.principal_id});
 }
 
-void foreign_account(const Fields& f, Event&, Principal& out) {
-  const bool anonymous = f.account == "anonymous" || f.account == "ANONYMOUS_PRINCIPAL" || f.id == "anonymous";
-  out.principal = first_of({f.arn, f.id, f.account});
-  out.session = session_name({}, f.id);
-  out.name = first_of({f.user, out.session, f.id, f.account});
-  out.kind = anonymous ? "anonymous" : "role";
+void identity_center(const Event& event, const Identity& id, Principal& out) {
+  out.kind = "human";
+  if (!id.on_behalf_of_user.empty()) {
+    if (!id.identity_store.empty()) out.principal.assign(id.identity_store).append("/user/");
+    out.principal.append(id.on_behalf_of_user);
+  } else {
+    out.principal = first_of({id.arn, id.principal_id});
+  }
+  out.name = first_of({id.user_name, event.find_text("additionalEventData.UserName"), id.on_behalf_of_user});
 }
 
-void unknown(const Fields& f, Event& event, Principal& out) {
-  out.principal = first_of({f.arn, f.id, f.user, f.invoked_by, event.find_text("additionalEventData.UserName"),
-                            f.account, event.find_text("eventSource")});
-  out.name = first_of({f.user, event.find_text("additionalEventData.UserName"), after_last(f.id, ':'), f.invoked_by,
-                       f.account, event.find_text("eventSource")});
-  out.kind = f.invoked_by.empty() ? "human" : "service";
+/// Only in the event that mints a session from a SAML assertion or an OIDC token.
+void external(const Event& event, const Identity& id, Principal& out) {
+  out.kind = is_machine_issuer(id.identity_provider) || is_machine_issuer(id.principal_id) ? "service" : "human";
+  out.principal = id.principal_id;
+  if (out.principal.empty()) out.principal.assign(id.identity_provider).append(":").append(id.user_name);
+  out.name = id.user_name;
+  if (event.find_text("responseElements.subjectType") == "transient") {
+    // The subject is made up anew each time; the session name is the person.
+    out.session = event.find_text("requestParameters.roleSessionName");
+    if (out.session.empty())
+      out.session = behind_colon(event.find_text("responseElements.assumedRoleUser.assumedRoleId"));
+    if (!out.session.empty()) {
+      out.principal.assign(id.identity_provider).append(":").append(out.session);
+      out.name = out.session;
+    }
+  }
+}
+
+/// A record that does not say what its actor is: its ARN does, or it has no actor.
+void unknown(const Event& event, const Identity& id, Principal& out) {
+  static constexpr struct {
+    std::string_view resource_type;
+    void (*resolve)(const Event&, const Identity&, Principal&);
+  } kArnForms[] = {
+      {"user", &user}, {"assumed-role", &role}, {"role", &role}, {"federated-user", &federated}, {"root", &root},
+  };
+  if (const auto arn = parse_arn(id.arn)) {
+    for (const auto& form : kArnForms) {
+      if (form.resource_type == arn->resource_type()) return form.resolve(event, id, out);
+    }
+  }
+  const std::string_view sign_in_name = event.find_text("additionalEventData.UserName");  // IAM Identity Center
+  const std::string_view user_name = id.user_name == kHidden && !sign_in_name.empty() ? sign_in_name : id.user_name;
+  out.principal = first_of({id.arn, id.principal_id, user_name, sign_in_name, id.invoked_by});
+  out.name = first_of({user_name, sign_in_name});
+  const std::string_view event_type = event.find_text("eventType");
+  if (names_service(out.principal) || (out.principal.empty() && event_type.starts_with("AwsServiceEvent")) ||
+      out.principal == kInternal || event_type == "AwsCloudTrailInsight") {
+    out.kind = "service";
+  } else {
+    out.kind = out.principal.empty() ? "anonymous" : "human";
+  }
 }
 
 struct TypeRow {
   std::string_view type;
-  void (*resolve)(const Fields&, Event&, Principal&);
+  void (*resolve)(const Event&, const Identity&, Principal&);
 };
 
 constexpr TypeRow kTypes[] = {
-    {"Root", &root},
     {"IAMUser", &user},
     {"AssumedRole", &role},
+    {"AWSService", &service},
+    {"Root", &root},
+    {"AWSAccount", &other_account},
     {"Role", &role},
     {"FederatedUser", &federated},
-    {"Directory", &user},
-    {"AWSAccount", &foreign_account},
-    {"AWSService", &service},
-    {"SAMLUser", &federated},
-    {"WebIdentityUser", &federated},
-    {"IdentityCenterUser", &unknown},
+    {"Directory", &directory},
+    {"SAMLUser", &external},
+    {"WebIdentityUser", &external},
+    {"IdentityCenterUser", &identity_center},
     {"Unknown", &unknown},
-    {"", &unknown},
 };
+
+/// What a request is about, for calls that AWS makes in nobody's name: what a key protects (RDS' and other services'
+/// Decrypt name a database or a volume there), else the first resource.
+std::string_view resource_of(const Event& event) {
+  namespace dom = simdjson::dom;
+  const dom::element root = event.root();
+  dom::object context;
+  if (root.at_pointer("/requestParameters/encryptionContext").get(context) == simdjson::SUCCESS) {
+    for (const auto [key, value] : context) {
+      std::string_view text;
+      if (value.get(text) == simdjson::SUCCESS && !text.empty()) return text;
+    }
+  }
+  dom::array resources;
+  if (root.at_pointer("/resources").get(resources) == simdjson::SUCCESS) {
+    for (const dom::element resource : resources) {
+      std::string_view text;
+      if (resource.at_key("ARN").get(text) == simdjson::SUCCESS && !text.empty()) return text;
+    }
+  }
+  return {};
+}
+
+/// When the type's own row knows no name.
+std::string_view fallback_name(const Event& event, const Identity& id) {
+  if (const auto name = first_of({tail_of(id.principal_id), id.invoked_by}); !name.empty() && name != kInternal) {
+    return name;
+  }
+  return first_of({resource_of(event), id.invoked_by, event.find_text("eventSource"),
+                   event.find_text("insightDetails.eventSource"), id.account});
+}
 
 }  // namespace
 
-Principal resolve_principal(Event& event) {
-  const Fields f{
-      .type = event.find_text("userIdentity.type"),
-      .arn = event.find_text("userIdentity.arn"),
-      .id = event.find_text("userIdentity.principalId"),
-      .user = event.find_text("userIdentity.userName"),
-      .invoked_by = event.find_text("userIdentity.invokedBy"),
-      .issuer_arn = event.find_text("userIdentity.sessionContext.sessionIssuer.arn"),
-      .issuer_user = event.find_text("userIdentity.sessionContext.sessionIssuer.userName"),
-      .account = event.find_text("userIdentity.accountId"),
-  };
-  Principal out;
-  out.type = f.type;
-  out.access_key = event.find_text("userIdentity.accessKeyId");
-  out.account = first_of({f.account, account_of_arn(f.arn)});
+void resolve_principal(const Event& event, Principal& out) {
+  const Identity id = read_identity(event);
+  for (std::string Principal::*text :
+       {&Principal::principal, &Principal::session, &Principal::name, &Principal::kind}) {
+    (out.*text).clear();
+  }
+  out.type = id.type;
+  out.access_key = id.access_key;
+  out.account = id.account;
+  if (out.account.empty()) {
+    if (const auto arn = parse_arn(id.arn)) out.account = arn->account;
+  }
   const auto* row =
-      std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return r.type == f.type; });
-  (row == std::end(kTypes) ? &unknown : row->resolve)(f, event, out);
-  return out;
-}
-
-namespace {
-
-/// Codes that say "not allowed", without `Client.`/`Server.` before and `Exception` behind.
-constexpr std::string_view kDeniedCodes[] = {
-    "AccessDenied", "UnauthorizedOperation", "VpceAccessDenied",   "UnauthorizedAccess",
-    "Forbidden",    "Unauthorized",          "AuthorizationError", "NotAuthorized",
-    "AuthFailure",  "InvalidClientTokenId",  "ExpiredToken",       "SignatureDoesNotMatch",
-};
-
-bool is_denied(std::string_view code) {
-  for (std::string_view prefix : {"Client.", "Server."}) {
-    if (code.starts_with(prefix)) code.remove_prefix(prefix.size());
-  }
-  if (constexpr std::string_view tail = "Exception"; code.ends_with(tail)) code.remove_suffix(tail.size());
-  return std::find(std::begin(kDeniedCodes), std::end(kDeniedCodes), code) != std::end(kDeniedCodes);
-}
-
-}  // namespace
-
-std::string_view outcome_of(Event& event) {
-  const std::string_view code = event.find_text("errorCode");
-  if (!code.empty()) return is_denied(code) ? "denied" : "failure";
-  // Sign-in events fail without an errorCode; their answer stands under their own name.
-  const std::string_view name = event.find_text("eventName");
-  for (std::string_view parent : {"responseElements.", "serviceEventDetails."}) {
-    if (event.find_text("eventSource") != "signin.amazonaws.com" && parent != "serviceEventDetails.") continue;
-    if (event.find_text(std::string(parent).append(name)) == "Failure") return "failure";
-  }
-  return "success";
+      std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return r.type == id.type; });
+  (row == std::end(kTypes) ? &unknown : row->resolve)(event, id, out);
+  if (out.name.empty()) out.name = fallback_name(event, id);
+  if (out.principal.empty()) out.principal = out.name;
 }
 
 }  // namespace tripline::engine

@@ -1,27 +1,27 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 namespace tripline::engine {
 
 class Event;
 
-/// Who acted, as far as the record alone tells. It owns its text.
-/// Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element".
+/// Who acted, as far as the record alone tells; the fields `actor.*`. It owns its text.
+///
+/// A session name is chosen by whoever assumes the role, so `name` is a word for people, never proof: rules compare
+/// `principal`, or `origin.*` (engine/lineage.h).
+/// Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element"; docs/identity.md lists every shape.
 struct Principal {
   std::string principal;   // stable: the role, not the session; for people who share a role, role and session name
   std::string session;     // the session name, if any
   std::string name;        // what a person would call it
   std::string type;        // userIdentity.type; empty when the record has none
-  std::string account;     // 12 digits
+  std::string account;     // 12 digits; empty for who belongs to none: AWS' services, people at an identity provider
   std::string kind;        // human, role, service, root, anonymous
   std::string access_key;  // empty when the record shows none
 };
 
-Principal resolve_principal(Event& event);
-
-/// success, failure or denied.
-std::string_view outcome_of(Event& event);
+/// Fills `out` anew; its strings keep their memory, so that a reused Principal costs no allocation.
+void resolve_principal(const Event& event, Principal& out);
 
 }  // namespace tripline::engine

@@ -1,6 +1,7 @@
 #include "engine/processor.h"
 
 #include "engine/digest.h"
+#include "engine/outcome.h"
 #include "engine/principal.h"
 
 namespace tripline::engine {

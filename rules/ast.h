@@ -15,8 +15,9 @@ namespace tripline::rules {
 // What Sigma documents say, before anything is compiled. Source: Sigma Rules, Correlation Rules and Filters
 // Specifications 2.1.0. Values keep the text that stands in the file.
 
-/// A YAML scalar. Plain (unquoted) text is a number only when it is written as JSON would write one (`012` is text),
-/// a boolean only as true/false, null only as null, ~ or nothing; all else, `No` included, is a string.
+/// A YAML scalar. Plain (unquoted) text is a number only when it is written as JSON would write one without exponent
+/// (`012` and `1e3` are text), a boolean only as true/True/TRUE or false/False/FALSE, null only as null/Null/NULL, ~ or
+/// nothing; all else, `No` included, is a string.
 struct Scalar {
   enum class Kind { kString, kNumber, kBool, kNull };
   Kind kind = Kind::kString;
@@ -52,6 +53,14 @@ struct DetectionBody {
   Position at;
 };
 
+/// What the attributes of a document's head say beside engine::Rule.
+struct Head {
+  bool level_given = false;
+  std::string taxonomy;  // empty: Sigma's own
+  Position taxonomy_at;
+  Position log_source_at;
+};
+
 /// Our extension, all under `tripline:`. Checked here; what is stateful is carried for the evaluation to come.
 struct Extension {
   std::vector<std::string> group;
@@ -60,25 +69,31 @@ struct Extension {
 
 struct DetectionRule {
   engine::Rule rule;
+  Head head;
   DetectionBody body;
   Extension tripline;
 };
 
+/// Another rule, as a document names it: by name, id or title.
+struct Reference {
+  std::string name;
+  Position at;
+};
+
 struct FilterRule {
   engine::Rule rule;
-  std::vector<std::string> rules;  // ids or names; empty: any
+  Head head;
+  std::vector<Reference> rules;  // by id or name; empty: any
   DetectionBody body;
+  Extension tripline;
   Position at;
 };
 
 /// `correlation:`; checked, not yet evaluated.
 struct CorrelationRule {
   engine::Rule rule;
+  Head head;
   std::string type;
-  struct Reference {
-    std::string name;
-    Position at;
-  };
   std::vector<Reference> rules;
   std::vector<std::string> group_by;
   std::map<std::string, std::map<std::string, std::string>> aliases;  // alias -> rule -> field
@@ -92,6 +107,7 @@ struct CorrelationRule {
   std::vector<std::string> field;  // what value_* and new_value count
   std::optional<double> percentile;
   bool generate = false;
+  bool opens_signals = true;  // false: only a base of other correlations; known once all rules are loaded
   Extension tripline;
   Position at;
 };

@@ -9,7 +9,7 @@ namespace tripline::rules {
 
 enum class Severity { kError, kWarning };
 
-/// Where something stands in a rule file. Lines and columns count from 1; 0: unknown.
+/// Where something stands in a rule file. Lines and columns (in bytes) count from 1; 0: unknown.
 struct Position {
   std::string path;
   int line = 0;
@@ -50,7 +50,12 @@ class Diagnostics {
   std::vector<Diagnostic> all_;
 };
 
-/// The candidate that `word` is most likely a slip of, or empty: at most two edits, letter case aside.
+/// Edits (insert, delete, replace, swap neighbours) from one text to the other, letter case aside. For short texts: it
+/// takes time and space in proportion to both lengths multiplied. Source: optimal string alignment distance.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+
+/// The candidate that `word` is most likely a slip of, or empty: at most two edits (one, when either
+/// has no more than four letters), letter case aside.
 std::string_view did_you_mean(std::string_view word, std::span<const std::string_view> candidates);
 
 }  // namespace tripline::rules

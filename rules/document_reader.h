@@ -6,21 +6,25 @@
 
 #include "rules/ast.h"
 #include "rules/diagnostic.h"
+#include "rules/yaml.h"
 
 namespace tripline::rules {
 
-/// Caps on a rule file. A file beyond one is refused as a whole, with the cap's name.
-struct YamlLimits {
-  std::size_t max_bytes = std::size_t{4} << 20;
-  int max_depth = 32;
-  std::size_t max_nodes = 200'000;  // aliases counted as often as they are used
-};
+enum class DocumentKind { kDetection, kFilter, kCorrelation };
 
 /// What one file holds. Documents with an error in them are left out (the diagnostics say so).
 struct FileDocuments {
   std::vector<Document> documents;
+  /// What could be read of those with an error.
+  struct Failed {
+    engine::Rule rule;
+    DocumentKind kind;
+    std::string why;  // the first error
+  };
+  std::vector<Failed> failed;
   std::size_t not_rules = 0;  // documents that are neither detection, correlation nor filter
   Diagnostics diagnostics;
+  double yaml_seconds = 0;  // of the time it took, what was spent inside yaml-cpp
 };
 
 /// Reads the text of a .yml file: several documents, `action: global|repeat|reset` merged as pySigma does. Never

@@ -1,0 +1,115 @@
+#include "rules/document_reader.h"
+
+#include <exception>
+#include <optional>
+#include <utility>
+
+#include "rules/collection.h"
+#include "rules/correlation_reader.h"
+#include "rules/detection_reader.h"
+#include "rules/extension_reader.h"
+#include "rules/head_reader.h"
+#include "rules/node_reader.h"
+
+namespace tripline::rules {
+namespace {
+
+constexpr std::string_view kRules = "rules";  // of a filter
+
+DetectionRule read_detection(const YamlNode& root, NodeReader& reader) {
+  DetectionRule rule;
+  read_head(root, DocumentKind::kDetection, reader, rule.rule, rule.head);
+  rule.tripline = read_extension(root, DocumentKind::kDetection, reader);
+  rule.body = read_body(*root.find("detection"), "detection", {}, reader);
+  return rule;
+}
+
+FilterRule read_filter(const YamlNode& root, NodeReader& reader) {
+  FilterRule rule;
+  read_head(root, DocumentKind::kFilter, reader, rule.rule, rule.head);
+  rule.tripline = read_extension(root, DocumentKind::kFilter, reader);
+  const YamlNode& filter = *root.find("filter");
+  rule.at = reader.at(filter);
+  rule.body = read_body(filter, "filter", {&kRules, 1}, reader);
+  if (const YamlNode* rules = filter.find(kRules)) rule.rules = reader.texts(*rules, kRules);
+  if (rule.rules.size() == 1 && rule.rules.front().name == "any") rule.rules.clear();
+  return rule;
+}
+
+CorrelationRule read_correlation_rule(const YamlNode& root, NodeReader& reader) {
+  CorrelationRule rule;
+  read_head(root, DocumentKind::kCorrelation, reader, rule.rule, rule.head);
+  rule.tripline = read_extension(root, DocumentKind::kCorrelation, reader);
+  read_correlation(root, reader, rule);
+  return rule;
+}
+
+Document read_as(DocumentKind kind, const YamlNode& root, NodeReader& reader) {
+  switch (kind) {
+    case DocumentKind::kFilter:
+      return read_filter(root, reader);
+    case DocumentKind::kCorrelation:
+      return read_correlation_rule(root, reader);
+    case DocumentKind::kDetection:
+      break;
+  }
+  return read_detection(root, reader);
+}
+
+std::string first_error(const Diagnostics& diagnostics) {
+  for (const auto& diagnostic : diagnostics.all()) {
+    if (diagnostic.code->severity == Severity::kError) return diagnostic.message;
+  }
+  return "";
+}
+
+/// Adds what the document is to the file's: a rule, a rule with errors, or no rule.
+void read_document(YamlDocument document, const std::string& path, FileDocuments& file) {
+  const YamlNode& root = document.root;
+  Diagnostics found;
+  NodeReader reader(path, found);
+  const std::vector<DocumentKind> kinds =
+      root.kind == YamlNode::Kind::kMap ? kinds_of(root) : std::vector<DocumentKind>{};
+  if (kinds.empty()) {
+    engine::Rule rule;
+    if (root.kind == YamlNode::Kind::kMap && report_broken_rule(root, reader, rule)) {
+      file.failed.push_back({std::move(rule), DocumentKind::kDetection, first_error(found)});
+      file.diagnostics.append(std::move(found));
+    } else if (!root.is_null()) {
+      ++file.not_rules;
+    }
+    return;
+  }
+  Document rule = read_as(kinds.front(), root, reader);
+  if (kinds.size() > 1) {
+    reader.report("mixed-document", reader.at(root), "a document is one of detection, correlation and filter",
+                  "put a `---` line between them, and give each its own title");
+  }
+  if (const YamlNode* action = root.find("action")) {
+    reader.report("collection-action", reader.at(*action), "`action: " + action->text + "` is not known",
+                  "remove it, and write each rule out in full");
+  }
+  found.append(std::move(document.problems));
+  if (found.errors() > 0) {
+    engine::Rule head = std::visit([](auto& read) { return std::move(read.rule); }, rule);
+    file.failed.push_back({std::move(head), kinds.front(), first_error(found)});
+  } else {
+    file.documents.push_back(std::move(rule));
+  }
+  file.diagnostics.append(std::move(found));
+}
+
+}  // namespace
+
+FileDocuments read_documents(std::string_view text, const std::string& path, const YamlLimits& limits) {
+  FileDocuments file;
+  YamlFile yaml = read_yaml(text, path, limits);
+  file.yaml_seconds = yaml.parse_seconds;
+  file.diagnostics.append(std::move(yaml.diagnostics));
+  for (YamlDocument& document : work_out_collections(std::move(yaml.documents), path, limits, file.diagnostics)) {
+    read_document(std::move(document), path, file);
+  }
+  return file;
+}
+
+}  // namespace tripline::rules

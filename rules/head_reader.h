@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "rules/ast.h"
+#include "rules/document_reader.h"
+#include "rules/node_reader.h"
+#include "rules/yaml.h"
+
+namespace tripline::rules {
+
+/// Reads the attributes that documents of all kinds share: title, id, log source, level... Other attributes are
+/// allowed, as Sigma allows them, unless they look like a slip of one that counts. Requires that `root` is a map.
+/// Source: Sigma Rules Specification 2.1.0, "Structure".
+void read_head(const YamlNode& root, DocumentKind kind, NodeReader& reader, engine::Rule& rule, Head& head);
+
+/// Whether a document that is neither detection, correlation nor filter was meant to be one; reports why it is none.
+bool report_broken_rule(const YamlNode& root, NodeReader& reader, engine::Rule& rule);
+
+/// Whether the text is a date as Sigma writes it: YYYY-MM-DD, or with slashes as older rules have it.
+bool is_date(std::string_view text);
+
+/// The kinds that a document claims to be by its top-level keys.
+std::vector<DocumentKind> kinds_of(const YamlNode& root);
+
+}  // namespace tripline::rules

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "rules/node_reader.h"
+#include "rules/yaml.h"
+
+namespace tripline::rules {
+
+/// Reads a span such as `15m`: a whole number above 0 with a unit of s, m, h, d or w. M (months) and y (years) are
+/// taken at their mean length, with a warning. Returns seconds; 0 after an error, which is reported.
+/// Source: Sigma Correlation Rules Specification 2.1.0, "Timespan".
+std::int64_t read_timespan(const YamlNode& node, std::string_view name, NodeReader& reader);
+
+}  // namespace tripline::rules

@@ -31,6 +31,20 @@ std::string_view behind_colon(std::string_view id) {
 
 std::string_view tail_of(std::string_view id) { return first_of({behind_colon(id), id}); }
 
+/// Nothing when AWS names none.
+std::string_view named_service(std::string_view invoked_by) {
+  return invoked_by == kInternal ? std::string_view{} : invoked_by;
+}
+
+/// `arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS` -> `rds.amazonaws.com`.
+std::string_view owner_of_role(std::string_view arn) {
+  constexpr std::string_view kPath = ":role/aws-service-role/";
+  const std::size_t at = arn.find(kPath);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = arn.substr(at + kPath.size());
+  return rest.substr(0, rest.find('/'));
+}
+
 bool names_service(std::string_view text) { return text.ends_with(".amazonaws.com"); }
 
 /// Workloads that bring an identity of their own; all other web identities are people.
@@ -95,9 +109,7 @@ void root(const Event& event, const Identity& id, Principal& out) {
 void user(const Event& event, const Identity& id, Principal& out) {
   out.kind = "human";
   out.name = id.user_name;
-  if (const auto arn = parse_arn(id.arn); out.name.empty() && arn && arn->resource_type() == "user") {
-    out.name = arn->resource_name();
-  }
+  if (const auto arn = parse_arn(id.arn); out.name.empty() && arn) out.name = arn->resource_name();
   // A failed sign-in has no ARN; it is the same user all the same.
   if (id.arn.empty() && !id.user_name.empty() && !out.account.empty()) {
     build_arn(event, out.account, "user", id.user_name, out.principal);
@@ -126,7 +138,7 @@ void role(const Event& event, const Identity& id, Principal& out) {
 
   if (role.starts_with("AWSServiceRoleFor")) {
     out.kind = "service";
-    out.name = first_of({id.invoked_by == kInternal ? std::string_view{} : id.invoked_by, role});
+    out.name = first_of({named_service(id.invoked_by), owner_of_role(out.principal), role});
   } else if (is_shared_by_people(event, id, role, out.session)) {
     out.kind = "human";
     out.name = out.session;
@@ -182,6 +194,7 @@ void other_account(const Event& event, const Identity& id, Principal& out) {
 void service(const Event&, const Identity& id, Principal& out) {
   out.kind = "service";
   out.principal = first_of({id.invoked_by, id.principal_id});
+  out.name = named_service(id.invoked_by);
 }
 
 void identity_center(const Event& event, const Identity& id, Principal& out) {
@@ -283,9 +296,7 @@ std::string_view resource_of(const Event& event) {
 
 /// When the type's own row knows no name.
 std::string_view fallback_name(const Event& event, const Identity& id) {
-  if (const auto name = first_of({tail_of(id.principal_id), id.invoked_by}); !name.empty() && name != kInternal) {
-    return name;
-  }
+  if (const auto name = first_of({tail_of(id.principal_id), named_service(id.invoked_by)}); !name.empty()) return name;
   return first_of({resource_of(event), id.invoked_by, event.find_text("eventSource"),
                    event.find_text("insightDetails.eventSource"), id.account});
 }
@@ -308,7 +319,7 @@ void resolve_principal(const Event& event, Principal& out) {
       std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return r.type == id.type; });
   (row == std::end(kTypes) ? &unknown : row->resolve)(event, id, out);
   if (out.name.empty()) out.name = fallback_name(event, id);
-  if (out.principal.empty()) out.principal = out.name;
+  if (out.principal.empty()) out.principal = out.kind == "anonymous" ? out.kind : out.name;
 }
 
 }  // namespace tripline::engine

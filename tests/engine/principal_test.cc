@@ -149,14 +149,14 @@ TEST(Principal, EveryIdentityTypeHasAnActor) {
       {"no type: AWS did it",
        record(R"({"accountId":"111122223333","invokedBy":"ec2.amazonaws.com"})"),
        {"ec2.amazonaws.com", "", "ec2.amazonaws.com", "", "111122223333", "service", ""}},
-      {"userIdentity is null", record("null"), {"s3.amazonaws.com", "", "s3.amazonaws.com", "", "", "anonymous", ""}},
+      {"userIdentity is null", record("null"), {"anonymous", "", "s3.amazonaws.com", "", "", "anonymous", ""}},
       {"userIdentity is no object",
        record(R"("alice")"),
-       {"s3.amazonaws.com", "", "s3.amazonaws.com", "", "", "anonymous", ""}},
+       {"anonymous", "", "s3.amazonaws.com", "", "", "anonymous", ""}},
       {"no userIdentity: an Insight",
        R"({"eventType":"AwsCloudTrailInsight","insightDetails":{"eventSource":"ec2.amazonaws.com"}})",
        {"ec2.amazonaws.com", "", "ec2.amazonaws.com", "", "", "service", ""}},
-      {"nothing at all", "{}", {"", "", "", "", "", "anonymous", ""}},
+      {"nothing at all", "{}", {"anonymous", "", "", "", "", "anonymous", ""}},
   });
 }
 
@@ -228,6 +228,17 @@ TEST(Principal, CallsWithoutUserNameFallBackToWhatElseNamesThem) {
                   "accountId":"111122223333","invokedBy":"AWS Internal"})"),
        {"arn:aws:iam::111122223333:role/AWSServiceRoleForRDS", "SLRManagement", "AWSServiceRoleForRDS", "AssumedRole",
         "111122223333", "service", ""}},
+      {"a service-linked role by its path, which names the service",
+       record(
+           R"({"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/AWSServiceRoleForRDS/SLRManagement",
+                  "accountId":"111122223333","invokedBy":"AWS Internal","sessionContext":{"sessionIssuer":{
+                  "arn":"arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"}}})"),
+       {"arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS", "SLRManagement",
+        "rds.amazonaws.com", "AssumedRole", "111122223333", "service", ""}},
+      {"a service with an id of its own is named by invokedBy",
+       record(R"({"type":"AWSService","principalId":"logs.us-east-1.amazonaws.com","accountId":"111122223333",
+                  "invokedBy":"cloudtrail.amazonaws.com"})"),
+       {"cloudtrail.amazonaws.com", "", "cloudtrail.amazonaws.com", "AWSService", "111122223333", "service", ""}},
       {"a service acting for a user is that user",
        record(R"({"type":"IAMUser","principalId":"AIDAEXAMPLE0000000001","arn":"arn:aws:iam::111122223333:user/alice",
                   "accountId":"111122223333","userName":"alice","invokedBy":"cloudformation.amazonaws.com"})"),

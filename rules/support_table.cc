@@ -1,0 +1,213 @@
+#include "rules/support_table.h"
+
+#include "rules/modifiers.h"
+
+namespace tripline::rules {
+namespace {
+
+constexpr SupportedForm kValues[] = {
+    {"text", "f: Alice", "equal, ASCII letter case aside"},
+    {"wildcards", "f: 'Create*User?'", "`*` is any text, `?` one character"},
+    {"escapes", R"(f: 'C:\\\*.exe')", R"(`\*`, `\?` and `\\` stand for the character; any other backslash for itself)"},
+    {"list", "f: [a, b]", "any of the values; texts, numbers and booleans may be mixed"},
+    {"number", "f: 443", "numerically equal (0 is 0.0); a text in the record is equal when it is written the same"},
+    {"unquoted text", "f: No", "plain YAML that is no number, `true`, `false` or `null` is text: `No`, `012345678901`"},
+    {"boolean", "f: true", "the boolean, or the text `true`"},
+    {"null", "f: null", "the field is missing, or has nulls alone"},
+    {"empty text", "f: ''", "an empty text; never a missing field"},
+    {"`*` alone", "f: '*'", "some value that is not null"},
+    {"list of maps", "- f: a\n- g: b", "any of the maps; a map is all of its items"},
+    {"keywords", "- mimikatz\n- 'a*b'", "found in some key or value at any depth; never across two"},
+    {"all keywords", "'|all': [a, b]", "each of them is found"},
+};
+
+constexpr SupportedForm kChains[] = {
+    {"contains, all", "f|contains|all: [a, b]", "every value stands in the field"},
+    {"contains, windash", "f|contains|windash: ' -enc'", "with any of the five dashes"},
+    {"contains, windash, all", "f|contains|windash|all: [' -a', ' -b']", "every option, with any dash each"},
+    {"contains, cased", "f|contains|cased: Admin", "letter case matters; `cased|contains` is the same"},
+    {"base64offset, contains", "f|base64offset|contains: secret", "at whatever place inside the encoded text"},
+    {"wide, base64offset, contains", "f|wide|base64offset|contains: ping", "the same for text in UTF-16"},
+    {"utf16, base64", "f|utf16|base64: cmd", "also `utf16le` and `utf16be`"},
+    {"re, flags", "f|re|i|m|s: '^a.*b$'", "one flag or several, in any order"},
+    {"part of a time, comparison", "f|hour|gte: 22", "each of `minute` to `year` with each of `lt` to `gte`"},
+    {"fieldref, relation", "f|fieldref|endswith: g", "also `contains`, `startswith`, `cased` and `neq`"},
+    {"expand, contains", "f|expand|contains: '%admins%'", "`contains|expand` is the same"},
+    {"expand, cidr", "f|expand|cidr: '%networks%'", "the list holds networks"},
+    {"anything, neq", "f|contains|neq: [a, b]", "the field has a value, and none of its values contains a or b"},
+};
+
+constexpr SupportedForm kConditions[] = {
+    {"name", "selection", "the search holds"},
+    {"and, or, not", "selection and not filter_a or selection_a", "from loose to tight: or, and, not; any letter case"},
+    {"parentheses", "selection and not (filter_a or filter_b)", "nested up to 64 deep"},
+    {"1 of pattern", "1 of selection*", "some search whose name fits; `any of` is the same"},
+    {"all of pattern", "selection and not all of filter_*", "every search whose name fits"},
+    {"1 of them", "1 of them", "some search whose name does not begin with `_`"},
+    {"all of them", "all of them", "every search whose name does not begin with `_`"},
+    {"hidden searches", "selection and 1 of _*", "a pattern that begins with `_` finds those that do"},
+};
+
+constexpr RefusedForm kRefusedValues[] = {
+    {"a modifier that Sigma does not have", "f|contain: a", "unknown-modifier", "the hint names the nearest one"},
+    {"an order without meaning", "f|contains|wide|base64offset: a", "modifier-order",
+     "the hint shows an order that has one"},
+    {"a value of the wrong kind", "f|exists: 1", "modifier-value", "the hint says what to write"},
+    {"`all` on one value", "f|contains|all: a", "all-on-one-value", "leave out `all`"},
+    {"null in a list", "f: [a, null]", "null-in-list", "a search of its own with `f: null`"},
+    {"text where a number must be", "f|gt: '5'", "bad-number", "a number without quotes"},
+    {"a network with bits after its prefix", "f|cidr: 10.0.0.1/8", "bad-cidr", "`10.0.0.0/8`"},
+    {"a placeholder without a list", "f|expand: '%servers%'", "missing-list",
+     "a file `servers.txt` in the folder given by `--lists`"},
+    {"lookahead and lookbehind", "f|re: 'a(?!b)'", "regex-unsupported", "a search of its own and `and not`"},
+    {"backreferences", R"(f|re: '(a)\1')", "regex-unsupported", "the texts spelt out"},
+    {"what would unfold without end", "f|windash: '-a -b -c -d -e -f -g -h'", "rule-too-large",
+     "shorter values, or several rules"},
+};
+
+constexpr RefusedForm kRefusedConditions[] = {
+    {"aggregation", "selection | count() by f > 5", "old-aggregation",
+     "a correlation of type event_count or value_count"},
+    {"near", "selection | near filter_a", "old-aggregation", "a correlation of type temporal"},
+    {"N of", "2 of selection*", "condition-syntax", "the combinations spelt out"},
+    {"a pattern without `of`", "selection*", "condition-syntax", "`1 of selection*` or `all of selection*`"},
+    {"a search that is not there", "slection", "unknown-search", "the hint names the nearest one"},
+    {"a pattern that finds no search", "1 of zzz_*", "unknown-search", "the hint lists the searches"},
+    {"what can never hold", "selection and not selection", "never-matches", "nothing: the rule is wrong"},
+};
+
+std::string escaped(std::string_view text) {
+  std::string cell;
+  for (const char c : text) cell += c == '|' ? "\\|" : c == '\n' ? "; " : std::string(1, c);
+  return cell;
+}
+
+std::string code(std::string_view text) { return "`" + escaped(text) + "`"; }
+
+std::string row(std::initializer_list<std::string> cells) {
+  std::string line = "|";
+  for (const std::string& cell : cells) line += " " + cell + " |";
+  return line + "\n";
+}
+
+std::string table_of(std::span<const SupportedForm> forms) {
+  std::string table = row({"form", "example", "meaning"}) + "|---|---|---|\n";
+  for (const SupportedForm& form : forms) {
+    table += row({escaped(form.form), code(form.example), escaped(form.meaning)});
+  }
+  return table + "\n";
+}
+
+std::string table_of(std::span<const RefusedForm> forms) {
+  std::string table = row({"refused", "example", "code", "instead"}) + "|---|---|---|---|\n";
+  for (const RefusedForm& form : forms) {
+    table += row({escaped(form.form), code(form.example), code(form.code), escaped(form.instead)});
+  }
+  return table + "\n";
+}
+
+std::string kinds(std::uint8_t values) {
+  switch (values) {
+    case kString:
+      return "text";
+    case kNumber:
+      return "numbers";
+    case kBool:
+      return "true, false";
+    case kTexts:
+      return "text, numbers, booleans";
+    default:
+      return "any";
+  }
+}
+
+struct FormName {
+  Form form;
+  std::string_view name;
+};
+constexpr FormName kFormNames[] = {
+    {kWritten, "the value as written"},
+    {kExpanded, "`expand`ed text"},
+    {kText, "changed text"},
+    {kWildcard, "text with wildcards around it"},
+    {kUtf16, "UTF-16"},
+    {kRegex, "an expression"},
+    {kNetwork, "a network"},
+    {kTimePart, "a part of a time"},
+    {kComparison, "a comparison"},
+    {kFieldName, "a field's name"},
+    {kExistence, "existence"},
+};
+
+std::string names_of(std::uint16_t forms) {
+  if ((forms | kExistence) == kAnyForm) return "anything";
+  std::string names;
+  for (const FormName& row : kFormNames) {
+    if ((forms & row.form) != 0) names += (names.empty() ? "" : ", ") + std::string(row.name);
+  }
+  return names;
+}
+
+/// What a modifier makes of those forms that it changes.
+std::string result_of(const Modifier& modifier) {
+  return (modifier.after & ~modifier.keeps) == 0 ? "the same" : names_of(modifier.gives);
+}
+
+}  // namespace
+
+std::span<const SupportedForm> value_forms() { return kValues; }
+std::span<const SupportedForm> chain_forms() { return kChains; }
+std::span<const SupportedForm> condition_forms() { return kConditions; }
+std::span<const RefusedForm> refused_values() { return kRefusedValues; }
+std::span<const RefusedForm> refused_conditions() { return kRefusedConditions; }
+
+std::string support_table() {
+  std::string text =
+      "# Sigma support\n"
+      "\n"
+      "Tripline reads the detection format of the Sigma Rules Specification 2.1.0. This page is written from the "
+      "tables\n"
+      "in the code (`rules/modifiers.cc`, `rules/support_table.cc`) and a test compares the two and compiles every\n"
+      "example. To write it anew: `REGENERATE=1 ./dev test`.\n"
+      "\n"
+      "A field is the set of values that its path reaches; a test holds when some value passes it, and `not` holds "
+      "when\n"
+      "none does. Letter case is folded for ASCII alone.\n"
+      "\n"
+      "## Values\n"
+      "\n";
+  text += table_of(value_forms());
+  text +=
+      "## Modifiers\n"
+      "\n"
+      "They apply from left to right: each must find a form that it works on. \"Keywords\" says which need no field.\n"
+      "\n";
+  text += row({"modifier", "meaning", "values", "works on", "gives", "keywords", "Sigma Modifiers 2.1.0"}) +
+          "|---|---|---|---|---|---|---|\n";
+  for (const Modifier& modifier : modifiers()) {
+    text += row({code(modifier.name), std::string(modifier.effect), kinds(modifier.values), names_of(modifier.after),
+                 result_of(modifier), modifier.keywords ? "yes" : "no", std::string(modifier.section)});
+  }
+  text += "\nChains of them:\n\n" + table_of(chain_forms());
+  text += "## Conditions\n\n" + table_of(condition_forms());
+  text +=
+      "Several conditions in a list mean any of them. An unused search is a warning, and so is a condition that "
+      "always\n"
+      "holds.\n"
+      "\n"
+      "## Regular expressions\n"
+      "\n"
+      "`re` runs on RE2, in time linear in the text. Apart from what is refused below it reads what PCRE reads, with "
+      "one\n"
+      "difference: without `m`, `$` is the text's very end, and not the place before a last line feed too.\n"
+      "\n"
+      "## What is refused\n"
+      "\n"
+      "Each with its code (docs/diagnostics.md), place and hint; the other rules still load.\n"
+      "\n";
+  text += table_of(refused_values());
+  text += table_of(refused_conditions());
+  return text;
+}
+
+}  // namespace tripline::rules

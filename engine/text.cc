@@ -10,21 +10,10 @@
 namespace tripline::engine {
 namespace {
 
-constexpr std::uint64_t repeat(unsigned char byte) { return 0x0101010101010101ULL * byte; }
-
 std::uint64_t load8(const char* at) {
   std::uint64_t word;
   std::memcpy(&word, at, sizeof word);
   return word;
-}
-
-/// Folds eight bytes at once. The top bit of each lane tells whether the byte lies in 'A' to 'Z'.
-constexpr std::uint64_t fold8(std::uint64_t word) {
-  const std::uint64_t low = word & repeat(0x7f);
-  const std::uint64_t from_a = low + repeat(0x80 - 'A');
-  const std::uint64_t past_z = low + repeat(0x80 - 'Z' - 1);
-  const std::uint64_t upper = (from_a & ~past_z) & ~word & repeat(0x80);
-  return word + (upper >> 2);  // 0x80 >> 2 is the bit between the cases
 }
 
 /// The last 1 to 7 bytes of a text as a word; bytes stand in it once or twice, at places that `size` alone decides.

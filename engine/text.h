@@ -15,6 +15,16 @@ constexpr char fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c 
 
 std::string fold(std::string_view text);
 
+/// Folds the eight bytes of a word.
+constexpr std::uint64_t fold8(std::uint64_t word) {
+  constexpr auto repeat = [](unsigned byte) { return 0x0101010101010101ULL * byte; };
+  const std::uint64_t low = word & repeat(0x7f);
+  const std::uint64_t from_a = low + repeat(0x80 - 'A');  // the top bit of a lane: at least 'A'
+  const std::uint64_t past_z = low + repeat(0x80 - 'Z' - 1);
+  const std::uint64_t upper = from_a & ~past_z & ~word & repeat(0x80);
+  return word + (upper >> 2);  // 0x80 >> 2 is the bit between the cases
+}
+
 bool equals_folded(std::string_view text, std::string_view folded);
 bool starts_with_folded(std::string_view text, std::string_view folded);
 bool ends_with_folded(std::string_view text, std::string_view folded);

@@ -1,49 +1,59 @@
 #include "engine/matcher.h"
 
+#include <algorithm>
+
+#include "engine/condition_table.h"
+#include "engine/match_index.h"
+
 namespace tripline::engine {
+namespace {
 
-struct Matcher::Index {};
-
-Matcher::Matcher(std::shared_ptr<const RuleSet> rules) : rules_(std::move(rules)) {}
-
-Matcher::~Matcher() = default;
-
-const std::vector<std::uint32_t>& Matcher::match(Event& event) { return found_ = full_scan(*rules_, event); }
-
-std::size_t Matcher::unindexed() const { return rules_->detections.size(); }
-
-std::vector<std::uint32_t> full_scan(const RuleSet& rules, Event& event) {
-  std::vector<std::uint32_t> found;
-  for (std::uint32_t i = 0; i < rules.detections.size(); ++i) {
-    const Detection& detection = rules.detections[i];
-    if ((detection.categories & event.category()) == 0) continue;
-    if (holds(detection.condition, rules, event)) found.push_back(i);
-  }
-  return found;
+std::vector<Needs> all_needs(const RuleSet& rules) {
+  std::vector<Needs> needs;
+  needs.reserve(rules.detections.size());
+  for (const auto& detection : rules.detections) needs.push_back(needs_of(detection, rules));
+  return needs;
 }
 
-bool holds(const Expression& expression, const RuleSet& rules, Event& event) {
-  switch (expression.kind) {
-    case Expression::Kind::kTrue:
-      return true;
-    case Expression::Kind::kFalse:
-      return false;
-    case Expression::Kind::kPredicate:
-      return evaluate(rules.predicates[expression.predicate], event);
-    case Expression::Kind::kNot:
-      return !holds(expression.children[0], rules, event);
-    case Expression::Kind::kAnd:
-      for (const auto& child : expression.children) {
-        if (!holds(child, rules, event)) return false;
-      }
-      return true;
-    case Expression::Kind::kOr:
-      for (const auto& child : expression.children) {
-        if (holds(child, rules, event)) return true;
-      }
-      return false;
-  }
-  return false;
+}  // namespace
+
+struct Matcher::Compiled {
+  explicit Compiled(const RuleSet& rules) : index(all_needs(rules)), conditions(rules) {}
+
+  MatchIndex index;
+  ConditionTable conditions;
+};
+
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules)
+    : rules_(std::move(rules)),
+      compiled_(std::make_shared<const Compiled>(*rules_)),
+      detection_stamps_(rules_->detections.size(), 0),
+      predicate_stamps_(rules_->predicates.size(), 0) {}
+
+const std::vector<std::uint32_t>& Matcher::match(Event& event) {
+  found_.clear();
+  ++stamp_;
+  ++counts_.events;
+  const Category category = event.category();
+  auto predicate_holds = [&](PredicateId id) {
+    std::uint64_t& stamp = predicate_stamps_[id];
+    if (stamp >> 1 != stamp_) {
+      ++counts_.predicates;
+      stamp = stamp_ << 1 | static_cast<std::uint64_t>(evaluate(rules_->predicates[id], event));
+    }
+    return (stamp & 1) != 0;
+  };
+  compiled_->index.candidates(event, [&](std::uint32_t detection) {
+    if (detection_stamps_[detection] == stamp_) return;
+    detection_stamps_[detection] = stamp_;
+    if ((rules_->detections[detection].categories & category) == 0) return;
+    ++counts_.candidates;
+    if (compiled_->conditions.holds(detection, predicate_holds)) found_.push_back(detection);
+  });
+  std::sort(found_.begin(), found_.end());
+  return found_;
 }
+
+std::size_t Matcher::unindexed() const { return compiled_->index.unindexed(); }
 
 }  // namespace tripline::engine

@@ -12,29 +12,38 @@ namespace tripline::engine {
 /// Finds the detections that hold on an event. Candidates come from an index over the detections' Needs; each distinct
 /// predicate is evaluated at most once per event, and only when a candidate asks for it.
 ///
+/// The index is built once, by the first constructor; a copy of a Matcher shares it, so that each worker has one.
 /// Threads: one per worker (it has scratch memory); the RuleSet and the index are shared and immutable.
 class Matcher {
  public:
   explicit Matcher(std::shared_ptr<const RuleSet> rules);
-  ~Matcher();
 
-  /// Detections that hold, as indices into RuleSet::detections, ascending. Valid until the next call.
+  /// Detections that hold, as indices into RuleSet::detections, ascending. Valid until the next call. `event` reads
+  /// the fields of the same RuleSet. Nothing is allocated once the first events have been seen, but by the event.
   const std::vector<std::uint32_t>& match(Event& event);
 
   /// How many detections no index can dismiss, so that they are evaluated on every event.
   std::size_t unindexed() const;
 
- private:
-  struct Index;
-  std::shared_ptr<const RuleSet> rules_;
-  std::shared_ptr<const Index> index_;
-  std::vector<std::uint32_t> found_;
-  std::vector<std::uint64_t> candidate_stamps_;  // by detection
-  std::vector<std::uint32_t> candidates_;
-  std::vector<std::uint64_t> predicate_stamps_;  // by predicate: 2 * stamp + its value
-  std::uint64_t stamp_ = 0;
+  /// Counters since this Matcher was made or copied.
+  struct Counts {
+    std::uint64_t events = 0;
+    std::uint64_t candidates = 0;  // detections whose condition was evaluated
+    std::uint64_t predicates = 0;  // evaluated; each at most once per event
+  };
+  const Counts& counts() const { return counts_; }
 
-  bool holds(const Expression& expression, Event& event);
+ private:
+  struct Compiled;
+
+  std::shared_ptr<const RuleSet> rules_;
+  std::shared_ptr<const Compiled> compiled_;
+  std::vector<std::uint32_t> found_;
+  std::vector<std::uint64_t> detection_stamps_;  // by detection: the event that it was judged on
+  std::vector<std::uint64_t>
+      predicate_stamps_;  // by predicate: twice the event that it was evaluated on, plus its answer
+  std::uint64_t stamp_ = 0;
+  Counts counts_;
 };
 
 /// The oracle: every detection, every predicate from scratch, no index and no memory. Same result as Matcher::match.

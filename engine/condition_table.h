@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/rule_set.h"
+
+namespace tripline::engine {
+
+/// The conditions of all detections as the matcher evaluates them: constants folded, nested And and Or flat, cheap
+/// tests before dear ones. None of it changes an answer, since a predicate has no effect but its answer.
+/// Immutable once built; shared by all workers.
+class ConditionTable {
+ public:
+  explicit ConditionTable(const RuleSet& rules);
+
+  /// Whether the detection's condition holds, given `predicate_holds(PredicateId)`; it is asked only what the answer
+  /// still depends on.
+  template <class PredicateHolds>
+  bool holds(std::uint32_t detection, PredicateHolds& predicate_holds) const {
+    return node_holds(nodes_[detection], predicate_holds);
+  }
+
+ private:
+  using Kind = Expression::Kind;
+  struct Node {
+    Kind kind;
+    std::uint32_t first = 0;  // of kPredicate: its id; of kNot, kAnd, kOr: its first child
+    std::uint32_t count = 0;  // of children
+  };
+  struct Tree;
+
+  template <class PredicateHolds>
+  bool node_holds(const Node& node, PredicateHolds& predicate_holds) const {
+    switch (node.kind) {
+      case Kind::kTrue:
+      case Kind::kFalse:
+        return node.kind == Kind::kTrue;
+      case Kind::kPredicate:
+        return predicate_holds(node.first);
+      case Kind::kNot:
+        return !node_holds(nodes_[node.first], predicate_holds);
+      case Kind::kAnd:
+      case Kind::kOr:
+        for (std::uint32_t i = 0; i < node.count; ++i) {
+          if (node_holds(nodes_[node.first + i], predicate_holds) == (node.kind == Kind::kOr)) {
+            return node.kind == Kind::kOr;
+          }
+        }
+        return node.kind == Kind::kAnd;
+    }
+    return false;
+  }
+
+  static Tree simplified(const Expression& expression, const RuleSet& rules);
+  void place(const Tree& tree, std::uint32_t at);
+
+  std::vector<Node> nodes_;  // one for each detection, then their children, those of one node side by side
+};
+
+}  // namespace tripline::engine

@@ -12,6 +12,9 @@ namespace {
 constexpr Command kCommands[] = {
     {"scan", "run rules over logs and show what fires", &run_scan},
     {"search", "find records: eventName:Create* -eventName:CreateLogStream", &run_search},
+    {"fields", "which fields there are, how often, with what values, used by which rules", &run_fields},
+    {"check", "compile and lint rules", &run_check},
+    {"rules", "every rule with its state and why", &run_rules},
 };
 
 const Command* find(std::string_view name) {

@@ -17,7 +17,7 @@ InputListener InputReport::listener(const connectors::FileSource& source, bool s
   listener.warning = [this](const auto& path, const auto& text) { warning(path, text); };
   if (!shows_progress || !console_.is_terminal(Stream::kErr)) return listener;
   listener.progress = [&source, progress = std::make_shared<Progress>(console_, start_)](const InputTotals& totals) {
-    progress->update(Progress::Clock::now(), totals.envelopes, source.files(), totals.records);
+    progress->update(Progress::Clock::now(), totals.stored_bytes, source.bytes_on_disk(), totals.records);
   };
   return listener;
 }
@@ -36,7 +36,7 @@ void InputReport::set_aside(const std::string& path, const connectors::SetAside&
 }
 
 void InputReport::warning(const std::string& path, const std::string& text) {
-  if (++warnings_ <= kNamed) console_.warning(path + ": " + text);
+  if (++warnings_ <= kWarnings) console_.warning(path + ": " + text);
 }
 
 void InputReport::finish() {
@@ -45,7 +45,7 @@ void InputReport::finish() {
     console_.warning("set aside without naming each: " + counted(unnamed.pieces, "more piece") + ", " +
                      byte_size(unnamed.bytes) + " (" + label_of(code) + ")");
   }
-  if (warnings_ > kNamed) console_.warning(counted(warnings_ - kNamed, "more warning") + " about the input");
+  if (warnings_ > kWarnings) console_.warning(counted(warnings_ - kWarnings, "more warning") + " about the input");
 }
 
 void InputReport::summary(const InputTotals& totals, const connectors::FileSource& source) const {
@@ -59,7 +59,9 @@ void InputReport::summary(const InputTotals& totals, const connectors::FileSourc
   const auto skip = [&](std::uint64_t count, const std::string& what) {
     if (count > 0) skipped += (skipped.empty() ? "skipped: " : ", ") + grouped(count) + " " + what;
   };
-  skip(source.digests_skipped(), "digest (by name)");
+  skip(source.digests_skipped(), "digest files");
+  skip(source.others_skipped(), "files that are no logs by their name");
+  skip(source.repeated_skipped(), "files named twice");
   for (const auto& row : connectors::kSkippedRows) skip(totals.skipped[static_cast<std::size_t>(row.what)], row.label);
   if (!skipped.empty()) console_.note(skipped);
   std::string reasons;

@@ -19,6 +19,7 @@ namespace tripline::app {
 class InputReport {
  public:
   static constexpr std::uint64_t kNamed = 20;
+  static constexpr std::uint64_t kWarnings = 5;  // that are shown; the rest is counted
 
   explicit InputReport(Console& console) : console_(console), start_(Progress::Clock::now()) {}
 

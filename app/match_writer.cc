@@ -6,7 +6,7 @@ namespace {
 using engine::Match;
 
 struct MatchColumn {
-  Column column;  // without heading: not in the table
+  Column column;
   Cell (*value)(const Match& match);
 };
 
@@ -42,19 +42,15 @@ const std::vector<MatchColumn>& columns() {
 
 }  // namespace
 
-MatchWriter::MatchWriter(Format format, Console& console) : is_table_(format == Format::kTable) {
+MatchWriter::MatchWriter(Format format, Console& console) {
   std::vector<Column> shown;
-  for (const auto& c : columns()) {
-    if (!is_table_ || !c.column.heading.empty()) shown.push_back(c.column);
-  }
+  for (const auto& c : columns()) shown.push_back(c.column);
   rows_ = make_row_writer(format, std::move(shown), console);
 }
 
 void MatchWriter::match(const Match& match) {
   std::vector<Cell> cells;
-  for (const auto& c : columns()) {
-    if (!is_table_ || !c.column.heading.empty()) cells.push_back(c.value(match));
-  }
+  for (const auto& c : columns()) cells.push_back(c.value(match));
   rows_->row(cells);
 }
 

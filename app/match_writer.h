@@ -18,7 +18,6 @@ class MatchWriter {
   void finish() { rows_->finish(); }
 
  private:
-  bool is_table_;
   std::unique_ptr<RowWriter> rows_;
 };
 

@@ -6,6 +6,7 @@ void InputTotals::add(const InputPart& part) {
   records += part.records;
   out_of_span += part.out_of_span;
   inflated_bytes += part.inflated_bytes;
+  stored_bytes += part.stored_bytes;
   set_aside += part.set_aside.size();
   for (const auto what : part.skipped) ++skipped[static_cast<std::size_t>(what)];
 }
@@ -30,6 +31,7 @@ void take_input(const connectors::RecordBatch& batch, InputPart& part) {
   part.skipped = batch.skipped;
   part.warnings = batch.warnings;
   part.inflated_bytes = batch.inflated_bytes;
+  part.stored_bytes = batch.stored_bytes;
 }
 
 void announce(const std::string& path, const InputPart& part, const InputListener& listener) {

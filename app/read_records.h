@@ -34,6 +34,7 @@ struct InputPart {
   std::uint64_t records = 0;
   std::uint64_t out_of_span = 0;
   std::uint64_t inflated_bytes = 0;
+  std::uint64_t stored_bytes = 0;
 };
 
 struct InputTotals {
@@ -41,6 +42,7 @@ struct InputTotals {
   std::uint64_t records = 0;      // parsed as JSON and looked at
   std::uint64_t out_of_span = 0;  // of them, outside the span
   std::uint64_t inflated_bytes = 0;
+  std::uint64_t stored_bytes = 0;  // the same as they are stored, perhaps compressed
   std::uint64_t set_aside = 0;
   std::uint64_t skipped[std::size(connectors::kSkippedRows)] = {};
 

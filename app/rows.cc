@@ -28,11 +28,15 @@ std::string number_text(double number) {
 class TableRows : public RowWriter {
  public:
   TableRows(const std::vector<Column>& columns, Console& console)
-      : table_(headings(columns), console, console.width(Stream::kOut)) {}
+      : table_(headings(columns), console, console.width(Stream::kOut)) {
+    for (const auto& column : columns) is_shown_.push_back(!column.heading.empty());
+  }
 
   void row(const std::vector<Cell>& cells) override {
     std::vector<TableCell> texts;
-    for (const auto& cell : cells) texts.push_back({cell.text(), cell.style});
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (is_shown_[i]) texts.push_back({cells[i].text(), cells[i].style});
+    }
     table_.row(std::move(texts));
   }
   void finish() override { table_.finish(); }
@@ -40,10 +44,13 @@ class TableRows : public RowWriter {
  private:
   static std::vector<TableColumn> headings(const std::vector<Column>& columns) {
     std::vector<TableColumn> out;
-    for (const auto& column : columns) out.push_back({column.heading, column.is_number});
+    for (const auto& column : columns) {
+      if (!column.heading.empty()) out.push_back({column.heading, column.is_number});
+    }
     return out;
   }
   Table table_;
+  std::vector<bool> is_shown_;
 };
 
 class CsvRows : public RowWriter {

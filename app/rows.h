@@ -29,7 +29,7 @@ Format choose_format(const std::string& name, const Console& console);
 /// A column of uniform rows. `name` heads CSV; in JSON its dots nest, so names with a common beginning stand together.
 struct Column {
   std::string name;
-  std::string heading;  // of the table
+  std::string heading;  // of the table; empty: not in the table
   bool is_number = false;
 };
 

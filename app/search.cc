@@ -15,9 +15,9 @@
 #include "app/rows.h"
 #include "app/rule_options.h"
 #include "connectors/file_source.h"
+#include "engine/derived.h"
 #include "engine/json_text.h"
 #include "engine/matcher.h"
-#include "engine/principal.h"
 #include "engine/processor.h"
 #include "rules/query.h"
 
@@ -46,23 +46,29 @@ const std::vector<SearchColumn> kCloudTrailColumns{
     {{"outcome", "OUTCOME"}, "outcome"},        {{"sourceIPAddress", "FROM"}, "sourceIPAddress"},
 };
 
+/// Our derived fields, those with a common first step in one object; they stand side by side in their table.
+void write_derived(engine::JsonText& json, engine::Event& event) {
+  std::string_view open;  // the first step whose object is open
+  for (const auto& derived : engine::derived_fields()) {
+    const std::string_view text = derived.text(event);
+    if (text.empty()) continue;
+    const std::size_t dot = derived.name.find('.');
+    const std::string_view step = dot == std::string_view::npos ? std::string_view{} : derived.name.substr(0, dot);
+    if (step != open) {
+      if (!open.empty()) json.end_object();
+      if (!step.empty()) json.key(step).begin_object();
+      open = step;
+    }
+    json.member(step.empty() ? derived.name : derived.name.substr(dot + 1), text);
+  }
+  if (!open.empty()) json.end_object();
+}
+
 /// The record itself, ours beside it: derived fields (of CloudTrail's records) and where it was found.
 std::string record_with_ours(engine::Event& event, bool cloudtrail) {
   engine::JsonText ours;
   ours.begin_object();
-  if (cloudtrail) {
-    const engine::Principal& actor = event.principal();
-    ours.key("actor").begin_object();
-    ours.optional_member("principal", actor.principal)
-        .optional_member("session", actor.session)
-        .optional_member("name", actor.name)
-        .optional_member("type", actor.type)
-        .optional_member("account", actor.account)
-        .optional_member("kind", actor.kind)
-        .optional_member("access_key", actor.access_key)
-        .end_object();
-    ours.member("outcome", engine::outcome_of(event));
-  }
+  if (cloudtrail) write_derived(ours, event);
   const engine::Record& record = event.record();
   ours.key("source").begin_object().member("path", record.envelope->path);
   ours.raw_member("offset", std::to_string(record.offset)).raw_member("index", std::to_string(record.index));

@@ -33,7 +33,7 @@ Cell distinct_field(const Signal& signal, const std::string& field) {
 }
 
 struct SignalColumn {
-  Column column;  // without heading: not in the table
+  Column column;
   Cell (*value)(const Signal& signal);
 };
 
@@ -58,22 +58,16 @@ const std::vector<SignalColumn>& columns() {
   return kColumns;
 }
 
-bool is_shown(const SignalColumn& column, Format format) {
-  return format == Format::kCsv || !column.column.heading.empty();
-}
-
 }  // namespace
 
 SignalWriter::SignalWriter(Format format, std::vector<std::string> fields, Console& console)
-    : format_(format), fields_(std::move(fields)) {
+    : fields_(std::move(fields)) {
   if (format == Format::kNdjson || format == Format::kJson) {
     json_.emplace(console, format == Format::kJson);
     return;
   }
   std::vector<Column> shown;
-  for (const auto& c : columns()) {
-    if (is_shown(c, format)) shown.push_back(c.column);
-  }
+  for (const auto& c : columns()) shown.push_back(c.column);
   for (const auto& field : fields_) shown.push_back({field, field});
   if (fields_.empty()) shown.push_back({"fields", "DETAILS"});
   rows_ = make_row_writer(format, std::move(shown), console);
@@ -85,9 +79,7 @@ engine::Result<void> SignalWriter::deliver(const Signal& signal) {
     return {};
   }
   std::vector<Cell> cells;
-  for (const auto& c : columns()) {
-    if (is_shown(c, format_)) cells.push_back(c.value(signal));
-  }
+  for (const auto& c : columns()) cells.push_back(c.value(signal));
   for (const auto& field : fields_) cells.push_back(distinct_field(signal, field));
   if (fields_.empty()) cells.push_back(signal.evidence.empty() ? Cell{} : Cell{signal.evidence.front().shown});
   rows_->row(cells);

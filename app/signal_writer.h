@@ -21,7 +21,6 @@ class SignalWriter : public engine::Sink {
   engine::Result<void> finish() override;
 
  private:
-  Format format_;
   std::vector<std::string> fields_;
   std::optional<JsonLines> json_;
   std::unique_ptr<RowWriter> rows_;

@@ -61,6 +61,10 @@ class Event {
   simdjson::dom::element root() const { return root_; }
   const FieldTable& fields() const { return fields_; }
 
+  /// The JSON document, plain or URL-encoded, that a string of this record holds; null when it holds none. `text` must
+  /// be the record's own.
+  const simdjson::dom::element* document_in(std::string_view text);
+
   /// Keeps a copy of `text` for as long as this record is read.
   std::string_view keep(std::string text);
 
@@ -73,7 +77,6 @@ class Event {
   void collect(simdjson::dom::element element, const Field& field, std::size_t from, std::vector<Value>& out);
   void add_values(simdjson::dom::element element, std::vector<Value>& out);
   Value scalar(simdjson::dom::element element);
-  const simdjson::dom::element* document_in(std::string_view text);
 
   const FieldTable& fields_;
   Record record_;

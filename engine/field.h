@@ -45,6 +45,7 @@ class FieldTable {
 
   const Field& operator[](FieldId id) const { return fields_[id]; }
   std::size_t size() const { return fields_.size(); }
+  bool with_derived() const { return with_derived_; }
   std::size_t root_slots() const { return root_keys_.size(); }
 
   /// The slot of a key at the record's root, or kNoField when no field begins there.

@@ -40,6 +40,13 @@ TEST(RowWriter, WritesNoRowsAsWhatReadersExpect) {
   EXPECT_EQ(written(Format::kTable, kColumns, {}), "");
 }
 
+TEST(RowWriter, LeavesColumnsWithoutHeadingOutOfTables) {
+  const std::vector<Column> columns{{"id", ""}, {"name", "NAME"}};
+  const std::vector<std::vector<Cell>> rows{{{std::string("1")}, {std::string("a")}}};
+  EXPECT_EQ(written(Format::kTable, columns, rows), "NAME\na\n");
+  EXPECT_EQ(written(Format::kCsv, columns, rows), "id,name\n1,a\n");
+}
+
 TEST(RowWriter, NestsDottedNamesOfAnyDepth) {
   const std::vector<Column> columns{{"a.b.c", ""}, {"a.b.d", ""}, {"a.e", ""}, {"f", ""}};
   EXPECT_EQ(written(Format::kNdjson, columns, {{{true}, {true}, {true}, {true}}}),

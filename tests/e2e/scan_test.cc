@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/logs.h"
+#include "tests/support/places.h"
 #include "tests/support/program.h"
 
 namespace tripline {

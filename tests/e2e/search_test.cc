@@ -2,6 +2,7 @@
 #include <simdjson.h>
 
 #include "tests/e2e/logs.h"
+#include "tests/support/places.h"
 #include "tests/support/program.h"
 
 namespace tripline {

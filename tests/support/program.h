@@ -20,23 +20,4 @@ Run run_program(const std::vector<std::string>& words, std::string_view input = 
 /// The lines of a text, without their line feeds.
 std::vector<std::string> lines_of(std::string_view text);
 
-/// A folder of its own for one test; gone at its end.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  /// Writes a file, its folders too; its whole path.
-  std::string write(const std::string& name, std::string_view text) const;
-
- private:
-  std::string path_;
-};
-
-/// `text` as one gzip member.
-std::string gzipped(std::string_view text);
-
 }  // namespace tripline::tests

@@ -1,0 +1,127 @@
+#include <string>
+#include <vector>
+
+#include "app/arguments.h"
+#include "app/commands.h"
+#include "app/quantity.h"
+#include "app/rows.h"
+#include "app/rule_options.h"
+#include "rules/loader.h"
+
+namespace tripline::app {
+namespace {
+
+using rules::RuleState;
+
+struct StateRow {
+  RuleState::State state;
+  const char* name;
+  Style style;
+};
+constexpr StateRow kStates[] = {
+    {RuleState::State::kLoaded, "loaded", Style::kGreen},
+    {RuleState::State::kFailed, "failed", Style::kRed},
+    {RuleState::State::kSkippedStatus, "skipped", Style::kDim},
+    {RuleState::State::kOtherLogSource, "other source", Style::kDim},
+    {RuleState::State::kNotEvaluated, "not evaluated", Style::kYellow},
+};
+
+const StateRow& row_of(RuleState::State state) {
+  for (const auto& row : kStates) {
+    if (row.state == state) return row;
+  }
+  return kStates[0];
+}
+
+std::string_view name_of(RuleState::Kind kind) {
+  switch (kind) {
+    case RuleState::Kind::kDetection:
+      return "detection";
+    case RuleState::Kind::kCorrelation:
+      return "correlation";
+    case RuleState::Kind::kFilter:
+      return "filter";
+  }
+  return "";
+}
+
+std::string text_of(const engine::LogSource& source) {
+  std::string text;
+  for (const auto& [name, value] :
+       {std::pair{"product=", &source.product}, {"service=", &source.service}, {"category=", &source.category}}) {
+    if (!value->empty()) text += (text.empty() ? "" : ",") + (name + *value);
+  }
+  return text;
+}
+
+struct RulesColumn {
+  Column column;
+  Cell (*value)(const RuleState& rule);
+};
+
+const std::vector<RulesColumn>& columns() {
+  static const std::vector<RulesColumn> kColumns{
+      {{"state", "STATE"},
+       [](const RuleState& r) {
+         return Cell{row_of(r.state).name, row_of(r.state).style};
+       }},
+      {{"rule.level", "LEVEL"},
+       [](const RuleState& r) {
+         if (r.kind == RuleState::Kind::kFilter) return Cell{};
+         return Cell{std::string(engine::name_of(r.rule.level)), style_of(r.rule.level)};
+       }},
+      {{"rule.title", "TITLE"}, [](const RuleState& r) { return Cell{r.rule.title}; }},
+      {{"rule.id", ""}, [](const RuleState& r) { return Cell{r.rule.id}; }},
+      {{"rule.name", ""}, [](const RuleState& r) { return Cell{r.rule.name}; }},
+      {{"rule.status", ""}, [](const RuleState& r) { return Cell{r.rule.status}; }},
+      {{"rule.tags", ""}, [](const RuleState& r) { return Cell{r.rule.tags}; }},
+      {{"kind", "KIND"}, [](const RuleState& r) { return Cell{std::string(name_of(r.kind))}; }},
+      {{"logsource", "LOG SOURCE"}, [](const RuleState& r) { return Cell{text_of(r.rule.log_source)}; }},
+      {{"path", "FILE"}, [](const RuleState& r) { return Cell{r.rule.path + ":" + std::to_string(r.rule.line)}; }},
+      {{"why", "WHY"}, [](const RuleState& r) { return Cell{r.why}; }},
+  };
+  return kColumns;
+}
+
+engine::Result<int> list(const RuleOptions& options, const std::string& format_name, Console& console) {
+  const auto loaded = options.load();
+  if (!loaded) return loaded.error();
+  const Format format = choose_format(format_name, console);
+  std::vector<Column> shown;
+  for (const auto& c : columns()) shown.push_back(c.column);
+  const auto writer = make_row_writer(format, std::move(shown), console);
+  std::vector<std::size_t> by_state(std::size(kStates));
+  for (const auto& rule : loaded->states) {
+    std::vector<Cell> cells;
+    for (const auto& c : columns()) cells.push_back(c.value(rule));
+    writer->row(cells);
+    ++by_state[static_cast<std::size_t>(&row_of(rule.state) - kStates)];
+  }
+  writer->finish();
+  std::string counts;
+  for (std::size_t i = 0; i < by_state.size(); ++i) {
+    if (by_state[i] > 0) counts += (counts.empty() ? ": " : ", ") + grouped(by_state[i]) + " " + kStates[i].name;
+  }
+  console.note(counted(loaded->states.size(), "rule") + " in " + counted(loaded->files, "file") + counts);
+  return kRan;
+}
+
+}  // namespace
+
+int run_rules(std::vector<std::string> words, Console& console) {
+  RuleOptions options;
+  std::string format;
+  Arguments arguments("rules [OPTION]...",
+                      "Lists every rule with its state, and why it is not loaded when it is not.\n"
+                      "`tripline check` says more of those that failed.");
+  options.declare(arguments, true);
+  arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, format,
+                   "table (on a terminal), ndjson (elsewhere), json, csv");
+  arguments.example("rules", "the shipped pack");
+  arguments.example("rules -r my-rules/ --format csv > rules.csv", "for a spreadsheet");
+  if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  const auto code = list(options, format, console);
+  return code ? *code : arguments.fail(code.error(), console);
+}
+
+}  // namespace tripline::app

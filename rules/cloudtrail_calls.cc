@@ -45,6 +45,25 @@ constexpr DatedCall kDatedCalls[] = {
 };
 constexpr std::string_view kLambda = "lambda.amazonaws.com";
 
+/// Permissions that policies name and no record does, with the eventName that is logged; empty: none is.
+/// Source: Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3" and others, beside
+/// Amazon S3 User Guide, "Amazon S3 CloudTrail events".
+struct Permission {
+  std::string_view source, name, logged;
+};
+constexpr Permission kPermissions[] = {
+    {"iam.amazonaws.com", "PassRole", ""},
+    {"lambda.amazonaws.com", "InvokeFunction", "Invoke"},
+    {"s3.amazonaws.com", "GetEncryptionConfiguration", "GetBucketEncryption"},
+    {"s3.amazonaws.com", "GetLifecycleConfiguration", "GetBucketLifecycle"},
+    {"s3.amazonaws.com", "GetReplicationConfiguration", "GetBucketReplication"},
+    {"s3.amazonaws.com", "ListAllMyBuckets", "ListBuckets"},
+    {"s3.amazonaws.com", "ListBucket", "ListObjects"},
+    {"s3.amazonaws.com", "PutEncryptionConfiguration", "PutBucketEncryption"},
+    {"s3.amazonaws.com", "PutLifecycleConfiguration", "PutBucketLifecycle"},
+    {"s3.amazonaws.com", "PutReplicationConfiguration", "PutBucketReplication"},
+};
+
 const DatedCall* find_dated(std::string_view call) {
   for (const auto& row : kDatedCalls) {
     if (engine::fold(row.call) == engine::fold(call)) return &row;
@@ -108,6 +127,11 @@ CallCheck check_call(std::string_view source, std::string_view name) {
     if (!lambda || folded.size() != name.size()) return {};
     const auto* dated = find_dated(folded);
     return dated ? CallCheck{CallCheck::Kind::kUndated, {std::string(dated->logged)}} : CallCheck{};
+  }
+
+  for (const auto& row : kPermissions) {
+    if (row.source != of_source->first || engine::fold(row.name) != folded) continue;
+    return {CallCheck::Kind::kPermission, {std::string(row.logged)}};
   }
 
   CallCheck other{CallCheck::Kind::kOtherSource, {}};

@@ -21,12 +21,13 @@ std::span<const CallsOfSource> cloudtrail_calls();
 struct CallCheck {
   enum class Kind {
     kFine,         // the service has it, or nothing is known against it
+    kPermission,   // policies allow it by this name; records call it otherwise, or not at all
     kOtherSource,  // it is another service's
     kNearMiss,     // the service has one that differs in a letter or two
     kUndated,      // Lambda's calls are logged with the date of their API version
   };
   Kind kind = Kind::kFine;
-  std::vector<std::string> suggestions;  // the sources that have it; else one eventName to write instead
+  std::vector<std::string> suggestions;  // the sources that have it; else one eventName to write instead, or ""
 };
 CallCheck check_call(std::string_view source, std::string_view name);
 

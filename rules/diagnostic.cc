@@ -91,6 +91,23 @@ constexpr DiagnosticCode kCodes[] = {
     {"correlation-cycle", kE, "Correlations refer to each other in a circle."},
     {"correlation-too-deep", kE, "A chain of correlations is too long."},
     {"silenced-rule", kW, "A correlation in another file keeps a rule from opening signals by itself."},
+
+    // Lint: what compiles, and is hardly what its author means
+    {"field-case", kW, "A field is written in other letter case than CloudTrail writes it."},
+    {"unknown-field", kW, "CloudTrail's records have no such field."},
+    {"foreign-field", kW, "A field is called what another schema calls it."},
+    {"unknown-event-name", kW, "No eventSource that the rule names has a call of that name."},
+    {"undated-lambda-event", kW, "A call of Lambda is named without the date that its eventName carries."},
+    {"only-access-denied", kW, "AccessDenied is only one of the ways in which services deny."},
+    {"negated-network", kW, "A network is excluded from addresses that may be names of services, which lie in none."},
+    {"mfa-of-federated", kW, "MFAUsed is tested without the type of identity; federated logins always say No."},
+    {"text-as-boolean", kW, "A boolean is looked for where CloudTrail writes text."},
+    {"group-by-session", kW, "A group is formed by a field that differs in each session of the same actor."},
+    {"broad", kW, "The rule can match whatever was called, on whatever, with whatever result."},
+    {"not-indexable", kW, "Nothing in the condition must be in an event, so the rule makes every event be parsed."},
+
+    // Rule tests
+    {"bad-test", kE, "A rule test file does not say what to run, on which event, or what to expect."},
 };
 
 const DiagnosticCode* find_code(std::string_view code) {

@@ -30,6 +30,8 @@ TEST(CloudTrailCalls, SaysWhatIsWrongWithAnEventName) {
       {"ec2.amazonaws.com", "ABrandNewCall", Kind::kFine, {}},
       {"ec2.amazonaws.com", "Get", Kind::kFine, {}},
       {"ec2.amazonaws.com", "", Kind::kFine, {}},
+      {"s3.amazonaws.com", "PutReplicationConfiguration", Kind::kPermission, {"PutBucketReplication"}},
+      {"iam.amazonaws.com", "PassRole", Kind::kPermission, {""}},
       {"brandnew.amazonaws.com", "CreateUser", Kind::kFine, {}},
       {"lambda.amazonaws.com", "CreateFunction", Kind::kUndated, {"CreateFunction20150331"}},
       {"lambda.amazonaws.com", "updatefunctioncode", Kind::kUndated, {"UpdateFunctionCode20150331v2"}},

@@ -27,10 +27,8 @@ Delivery read(const engine::Envelope& envelope, const ReadOptions& options) {
     for (const auto& one : batch.records) {
       if (one.index != result.records.size()) throw std::logic_error("a record's index is not its place");
       if (one.envelope != &envelope) throw std::logic_error("a record without its envelope");
-      volatile char padding = 0;
-      for (std::size_t i = 0; i < engine::kRecordPadding; ++i) padding = one.json.data()[one.json.size() + i];
-      (void)padding;
-      result.records.emplace_back(one.json);
+      const std::string padded(one.json.data(), one.json.size() + engine::kRecordPadding);  // reads the padding
+      result.records.push_back(padded.substr(0, one.json.size()));
       result.offsets.push_back(one.offset);
     }
     const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
@@ -85,7 +83,7 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     switch (c) {

@@ -41,7 +41,7 @@ Delivery read_file(const ReadOptions& options);
 std::string gzip(std::string_view text);
 std::string base64(std::string_view bytes);
 /// `text` between quotes, with the escapes that JSON asks for.
-std::string quoted(std::string_view text);
+std::string json_string(std::string_view text);
 
 /// A CloudTrail record with that event name, one line, its keys in AWS' order.
 std::string record(std::string_view name);

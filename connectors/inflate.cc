@@ -108,10 +108,6 @@ Result<std::size_t> GzipStream::read(char* to, std::size_t size) {
     }
     const auto more = refill();
     if (!more) return more.error();
-    if (!*more) {
-      end_with(ErrorCode::kTruncated, "the gzip data ends in the middle");
-      break;
-    }
     const auto room = static_cast<uInt>(std::min<std::size_t>(size - filled, kInputBytes));
     stream.next_out = reinterpret_cast<Bytef*>(to + filled);
     stream.avail_out = room;
@@ -129,6 +125,8 @@ Result<std::size_t> GzipStream::read(char* to, std::size_t size) {
       between_members_ = true;
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
       end_with(ErrorCode::kBadInput, "the gzip data is damaged");
+    } else if (!*more && out == 0) {  // without input, zlib still gives what it holds
+      end_with(ErrorCode::kTruncated, "the gzip data ends in the middle");
     }
     left_ -= std::min(out, left_);
   }

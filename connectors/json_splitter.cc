@@ -199,9 +199,12 @@ bool JsonSplitter::inside(Piece& piece) {
 /// Whether an object or array may begin at `at`: behind a colon in an object, behind a comma or at the start of an
 /// array.
 bool JsonSplitter::opens_well(std::uint64_t at) const {
-  std::string_view before = around(at);
-  const char c = take_last(before);
-  if (c == '\0') return true;  // too far to tell
+  char c = byte(at - 1);  // all there is to look at in compact text
+  if (is_space(c)) {
+    std::string_view before = around(at);
+    c = take_last(before);
+    if (c == '\0') return true;  // too far to tell
+  }
   return opened_[static_cast<std::size_t>(depth_) - 1] == '{' ? c == ':' : c == ',' || c == '[';
 }
 
@@ -234,6 +237,9 @@ void JsonSplitter::lose(Piece::Kind kind, std::uint64_t from, std::uint64_t at) 
   lost_kind_ = kind;
   lost_from_ = from;
   start_.any_object = !object;
+  lost_like_record_ =
+      whole &&
+      start_.has(first_key(data_.substr(static_cast<std::size_t>(from - base_), static_cast<std::size_t>(at - from))));
   rescanned_ += at - std::min(at, pos_);
   for (Frame& frame : frames_) frame.damaged = true;
 }
@@ -251,7 +257,7 @@ bool JsonSplitter::lost(Piece& piece) {
   const bool first_column = sure && found > 0 && data_[found - 1] == '\n';
   if (first_column) frames_.clear();  // a record's own line: whatever was open before it is not
   if (sure && lost_kind_ == Piece::Kind::kTruncated) lost_kind_ = Piece::Kind::kBroken;  // the stream went on
-  piece = {lost_kind_, lost_from_, at};
+  piece = {lost_kind_, lost_from_, at, lost_like_record_};
   mode_ = Mode::kBetween;
   pos_ = at;
   restart_scan(at, 1);

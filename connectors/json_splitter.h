@@ -25,6 +25,7 @@ struct Piece {
   Kind kind = Kind::kValue;
   std::uint64_t begin = 0;
   std::uint64_t end = 0;
+  bool like_record = false;  // of kBroken and kTruncated: it began as records do, with the same first key
   std::uint64_t size() const { return end - begin; }
 };
 
@@ -101,6 +102,7 @@ class JsonSplitter {
   // kLost: what is being passed over.
   Piece::Kind lost_kind_ = Piece::Kind::kGarbage;
   std::uint64_t lost_from_ = 0;
+  bool lost_like_record_ = false;
   RecordStart start_;
   std::uint64_t rescanned_ = 0;
 

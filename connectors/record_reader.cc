@@ -155,10 +155,9 @@ bool RecordReader::State::split(RecordBatch& batch) {
 }
 
 void RecordReader::State::take(const Piece& piece, RecordBatch& batch) {
-  const bool in_memory = piece.begin >= base;
-  const std::string_view bytes = batch.bytes.view().substr(in_memory ? static_cast<std::size_t>(piece.begin - base) : 0,
-                                                           in_memory ? static_cast<std::size_t>(piece.size()) : 0);
   if (piece.kind == Piece::Kind::kValue) {
+    const std::string_view bytes =
+        batch.bytes.view().substr(static_cast<std::size_t>(piece.begin - base), static_cast<std::size_t>(piece.size()));
     const std::size_t before = batch.records.size();
     if (payload.take(bytes, piece.begin, batch)) {
       unread.known(batch.set_aside);
@@ -171,7 +170,7 @@ void RecordReader::State::take(const Piece& piece, RecordBatch& batch) {
       return;
     }
   }
-  unread.add(piece, is_bare_record(bytes), batch.set_aside);
+  unread.add(piece, batch.set_aside);
 }
 
 /// Warns once when the delivery's path names another region or account than the record. A global service's record says

@@ -28,13 +28,14 @@ std::string_view first_key(std::string_view text) {
   return end == std::string_view::npos ? std::string_view{} : text.substr(begin, end - begin);
 }
 
+bool RecordStart::has(std::string_view first) const {
+  if (first.empty()) return false;
+  return any_object || first == key || (cloudtrail && (first == "eventVersion" || first == "Records"));
+}
+
 std::size_t find_record_start(std::string_view text, std::size_t from, const RecordStart& start) {
   for (std::size_t at = text.find('{', from); at != std::string_view::npos; at = text.find('{', at + 1)) {
-    if (is_first_of_line(text, at)) return at;
-    const std::string_view key = first_key(text.substr(at));
-    if (key.empty()) continue;
-    if (start.any_object || key == start.key) return at;
-    if (start.cloudtrail && (key == "eventVersion" || key == "Records")) return at;
+    if (is_first_of_line(text, at) || start.has(first_key(text.substr(at)))) return at;
   }
   return std::string_view::npos;
 }

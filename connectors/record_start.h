@@ -17,6 +17,9 @@ struct RecordStart {
   bool cloudtrail = true;   // `eventVersion` and `Records` are first keys of records and of what holds them
   std::string key;          // another first key: that of the delivery's earlier records; empty: unknown
   bool any_object = false;  // whatever looks like the beginning of an object will do
+
+  /// Whether a record may have that first key.
+  bool has(std::string_view first) const;
 };
 
 /// Where the next record seems to begin, at or after `from`: at a brace with such a first key, or at a brace that is

@@ -49,9 +49,8 @@ std::string Unread::reason(Piece::Kind kind, std::uint64_t pieces) const {
   return {};
 }
 
-void Unread::add(const Piece& piece, bool like_record, std::vector<SetAside>& out) {
-  const bool by_itself = like_record || cut_by_limit(piece.kind);
-  if (by_itself) flush(out);
+void Unread::add(const Piece& piece, std::vector<SetAside>& out) {
+  if (piece.like_record || cut_by_limit(piece.kind)) flush(out);
   if (stretch_) {
     stretch_->end = piece.end;
     ++pieces_;
@@ -59,8 +58,7 @@ void Unread::add(const Piece& piece, bool like_record, std::vector<SetAside>& ou
     stretch_ = piece;
     pieces_ = 1;
   }
-  // What was cut off waits for the end, which may know why.
-  if (by_itself && piece.kind != Piece::Kind::kTruncated) flush(out);
+  if (cut_by_limit(piece.kind)) flush(out);
 }
 
 void Unread::known(std::vector<SetAside>& out) {

@@ -20,8 +20,8 @@ class Unread {
   /// Borrows `limits`, which outlives it.
   explicit Unread(const Limits& limits) : limits_(limits) {}
 
-  /// `piece` is no record (kValue: an object that is none). `like_record`: it began like one.
-  void add(const Piece& piece, bool like_record, std::vector<SetAside>& out);
+  /// `piece` is no record (kValue: an object that is none).
+  void add(const Piece& piece, std::vector<SetAside>& out);
 
   /// A record, or something known, stands here: the stretch before it is complete.
   void known(std::vector<SetAside>& out);

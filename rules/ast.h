@@ -56,6 +56,8 @@ struct DetectionBody {
 /// What the attributes of a document's head say beside engine::Rule.
 struct Head {
   bool level_given = false;
+  Position id_at;        // of the document's beginning when it has no id...
+  Position name_at;      // ...and no name
   std::string taxonomy;  // empty: Sigma's own
   Position taxonomy_at;
   Position log_source_at;

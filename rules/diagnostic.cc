@@ -131,6 +131,13 @@ std::size_t Diagnostics::errors() const {
       std::count_if(all_.begin(), all_.end(), [](const auto& d) { return d.code->severity == Severity::kError; }));
 }
 
+std::string Diagnostics::first_error() const {
+  for (const auto& diagnostic : all_) {
+    if (diagnostic.code->severity == Severity::kError) return diagnostic.message;
+  }
+  return "";
+}
+
 void Diagnostics::append(Diagnostics other) {
   all_.insert(all_.end(), std::make_move_iterator(other.all_.begin()), std::make_move_iterator(other.all_.end()));
 }

@@ -42,6 +42,8 @@ class Diagnostics {
   void add(std::string_view code, Position at, std::string message, std::string hint = "", std::string rule = "");
   const std::vector<Diagnostic>& all() const { return all_; }
   std::size_t errors() const;
+  /// The first error's message; empty when there is none.
+  std::string first_error() const;
   void append(Diagnostics other);
   /// By path, line, column.
   void sort();

@@ -56,13 +56,6 @@ Document read_as(DocumentKind kind, const YamlNode& root, NodeReader& reader) {
   return read_detection(root, reader);
 }
 
-std::string first_error(const Diagnostics& diagnostics) {
-  for (const auto& diagnostic : diagnostics.all()) {
-    if (diagnostic.code->severity == Severity::kError) return diagnostic.message;
-  }
-  return "";
-}
-
 /// Adds what the document is to the file's: a rule, a rule with errors, or no rule.
 void read_document(YamlDocument document, const std::string& path, FileDocuments& file) {
   const YamlNode& root = document.root;
@@ -73,7 +66,7 @@ void read_document(YamlDocument document, const std::string& path, FileDocuments
   if (kinds.empty()) {
     engine::Rule rule;
     if (root.kind == YamlNode::Kind::kMap && report_broken_rule(root, reader, rule)) {
-      file.failed.push_back({std::move(rule), DocumentKind::kDetection, first_error(found)});
+      file.failed.push_back({std::move(rule), DocumentKind::kDetection, found.first_error()});
       file.diagnostics.append(std::move(found));
     } else if (!root.is_null()) {
       ++file.not_rules;
@@ -92,7 +85,7 @@ void read_document(YamlDocument document, const std::string& path, FileDocuments
   found.append(std::move(document.problems));
   if (found.errors() > 0) {
     engine::Rule head = std::visit([](auto& read) { return std::move(read.rule); }, rule);
-    file.failed.push_back({std::move(head), kinds.front(), first_error(found)});
+    file.failed.push_back({std::move(head), kinds.front(), found.first_error()});
   } else {
     file.documents.push_back(std::move(rule));
   }

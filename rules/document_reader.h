@@ -24,7 +24,7 @@ struct FileDocuments {
   std::vector<Failed> failed;
   std::size_t not_rules = 0;  // documents that are neither detection, correlation nor filter
   Diagnostics diagnostics;
-  double yaml_seconds = 0;  // of the time it took, what was spent inside yaml-cpp
+  double yaml_seconds = 0;  // of processor time, spent inside yaml-cpp
 };
 
 /// Reads the text of a .yml file: several documents, `action: global|repeat|reset` merged as pySigma does. Never

@@ -213,9 +213,11 @@ void read_log_source(const YamlNode& root, DocumentKind kind, NodeReader& reader
   }
 }
 
-void read_id(const YamlNode& root, NodeReader& reader, engine::Rule& rule) {
+void read_id(const YamlNode& root, NodeReader& reader, engine::Rule& rule, Head& head) {
   rule.name = text_of(root, "name");
   rule.id = text_of(root, "id");
+  head.id_at = reader.at(rule.id.empty() ? root : *root.find("id"));
+  head.name_at = reader.at(rule.name.empty() ? root : *root.find("name"));
   if (!rule.id.empty() && !is_uuid(rule.id)) {
     reader.report("bad-id", reader.at(*root.find("id")), "the id `" + rule.id + "` is no UUID",
                   "`uuidgen` makes one; a readable handle goes into `name`");
@@ -252,7 +254,7 @@ void read_head(const YamlNode& root, DocumentKind kind, NodeReader& reader, engi
   read_status(root, reader, rule);
   read_level(root, kind, reader, rule, head);
   read_log_source(root, kind, reader, rule, head);
-  read_id(root, reader, rule);
+  read_id(root, reader, rule, head);
 }
 
 bool is_date(std::string_view text) {

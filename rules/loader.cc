@@ -1,41 +1,261 @@
 #include "rules/loader.h"
 
-#include <yaml-cpp/yaml.h>
+#include <algorithm>
+#include <atomic>
+#include <limits>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <variant>
+
+#include "engine/text.h"
+#include "rules/cpu_time.h"
+#include "rules/feed.h"
+#include "rules/lists.h"
+#include "rules/loading.h"
+#include "rules/node_reader.h"
+#include "rules/rule_files.h"
 
 namespace tripline::rules {
+namespace {
+
+using State = RuleState::State;
+
+const engine::Rule& rule_of(const Document& document) {
+  return std::visit([](const auto& rule) -> const engine::Rule& { return rule.rule; }, document);
+}
+const Head& head_of(const Document& document) {
+  return std::visit([](const auto& rule) -> const Head& { return rule.head; }, document);
+}
+DocumentKind kind_of(const Document& document) {
+  if (std::holds_alternative<FilterRule>(document)) return DocumentKind::kFilter;
+  return std::holds_alternative<CorrelationRule>(document) ? DocumentKind::kCorrelation : DocumentKind::kDetection;
+}
+
+// --- reading, on all cores ---
+
+struct ReadFile {
+  FileDocuments documents;
+  double seconds = 0;  // of processor time
+};
+
+ReadFile read_rule_file(const std::string& path, const YamlLimits& limits) {
+  const double start = cpu_seconds();
+  ReadFile file;
+  if (const auto text = read_text(path, limits.max_bytes)) {
+    file.documents = read_documents(*text, path, limits);
+  } else {
+    file.documents.diagnostics.add("unreadable-file", {path, 0, 0}, text.error().message);
+  }
+  file.seconds = cpu_seconds() - start;
+  return file;
+}
+
+std::vector<ReadFile> read_all(const std::vector<std::string>& paths, const LoadOptions& options) {
+  std::vector<ReadFile> files(paths.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < paths.size(); i = next++) files[i] = read_rule_file(paths[i], options.yaml);
+  };
+  const std::size_t cores = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
+  std::vector<std::jthread> helpers;
+  for (std::size_t i = 1; i < std::min(cores, paths.size()); ++i) helpers.emplace_back(work);
+  work();
+  helpers.clear();  // waits for them
+  return files;
+}
+
+// --- what is loaded ---
+
+/// Takes a file's documents, and those with errors, in order of line.
+void take(FileDocuments file, Loading& loading) {
+  auto failed = file.failed.begin();
+  const auto take_failed_before = [&](int line) {
+    for (; failed != file.failed.end() && failed->rule.line < line; ++failed) {
+      loading.states.push_back({std::move(failed->rule), failed->kind, State::kFailed, std::move(failed->why)});
+    }
+  };
+  for (Document& document : file.documents) {
+    take_failed_before(rule_of(document).line);
+    loading.states.push_back({rule_of(document), kind_of(document), State::kLoaded, ""});
+    loading.items.push_back({std::move(document), loading.states.size() - 1});
+  }
+  take_failed_before(std::numeric_limits<int>::max());
+  loading.diagnostics.append(std::move(file.diagnostics));
+}
+
+void skip_by_status(Loading& loading) {
+  if (loading.options.include_deprecated) return;
+  for (const auto& item : loading.items) {
+    const std::string& status = rule_of(item.document).status;
+    if (status == "deprecated" || status == "unsupported") {
+      loading.leave_out(item.state, State::kSkippedStatus, "its status is " + status);
+    }
+  }
+}
+
+/// Of rules with one id, or one name, the first is kept.
+void refuse_duplicates(Loading& loading) {
+  std::unordered_map<std::string, std::size_t> ids;  // to the state that has it
+  std::unordered_map<std::string, std::size_t> names;
+  for (const auto& item : loading.items) {
+    if (!loading.is(item.state, State::kLoaded)) continue;
+    const engine::Rule& rule = rule_of(item.document);
+    const Head& head = head_of(item.document);
+    const auto refuse = [&](std::string_view code, const Position& at, const std::string& what, std::size_t first,
+                            const std::string& hint) {
+      const engine::Rule& other = loading.states[first].rule;
+      const std::string message =
+          what + " is also that of `" + other.title + "` at " + other.path + ":" + std::to_string(other.line);
+      loading.diagnostics.add(code, at, message, hint, rule.title);
+      loading.leave_out(item.state, State::kFailed, message);
+    };
+    const auto [id, new_id] = ids.emplace(engine::fold(rule.id), item.state);
+    if (!new_id) {
+      const bool derived = head.id_at.line == rule.line && head.id_at.column == 1;
+      refuse("duplicate-id", head.id_at, "the id " + rule.id, id->second,
+             derived ? "give each rule an `id`; `uuidgen` makes one" : "give it an id of its own; `uuidgen` makes one");
+      continue;
+    }
+    if (rule.name.empty()) continue;
+    const auto [name, new_name] = names.emplace(engine::fold(rule.name), item.state);
+    if (!new_name) refuse("duplicate-name", head.name_at, "the name `" + rule.name + "`", name->second, "rename one");
+  }
+}
+
+void index_rules(Loading& loading) {
+  // Rules that load first: a handle that two claim is theirs.
+  for (const bool loads : {true, false}) {
+    for (std::size_t i = 0; i < loading.states.size(); ++i) {
+      if (loading.is(i, State::kLoaded) == loads) loading.index.add(loading.states[i].rule, i);
+    }
+  }
+}
+
+void warn_of_taxonomy(const DetectionBody& body, const Head& head, const engine::Rule& rule, Loading& loading) {
+  if (head.taxonomy.empty()) return;
+  std::vector<std::string_view> unmapped;
+  for (const Search& search : body.searches) {
+    for (const auto& map : search.any) {
+      for (const FieldItem& item : map) {
+        const bool known = item.field.empty() || loading.options.fields.contains(item.field) ||
+                           std::find(unmapped.begin(), unmapped.end(), item.field) != unmapped.end();
+        if (!known) unmapped.push_back(item.field);
+      }
+    }
+  }
+  if (unmapped.empty()) return;
+  constexpr std::size_t kMostShown = 5;
+  const std::string more = unmapped.size() > kMostShown ? " and others" : "";
+  unmapped.resize(std::min(unmapped.size(), kMostShown));
+  loading.diagnostics.add(
+      "unknown-taxonomy", head.taxonomy_at,
+      "the rule's fields are named in the taxonomy `" + head.taxonomy + "`, not as the log names them",
+      "map them to the log's fields: " + enumerate(unmapped) + more, rule.title);
+}
+
+void compile_detection(const DetectionRule& rule, std::size_t state, Loading& loading) {
+  const LoadOptions& options = loading.options;
+  const FeedFit fits = fit(options.feed, rule.rule.log_source);
+  const bool loads = fits.feeds || options.any_log_source;
+  if (!fits.known && !options.any_log_source) {
+    loading.diagnostics.add("unfed-log-source", rule.head.log_source_at,
+                            "no known source feeds " + describe(rule.rule.log_source), unfed_hint(rule.rule.log_source),
+                            rule.rule.title);
+  }
+  if (loads) warn_of_taxonomy(rule.body, rule.head, rule.rule, loading);
+  Diagnostics found;
+  engine::RuleSet& into = loads ? loading.rules : loading.others;
+  auto condition = lower(rule.body, rule.rule.title, loading.lists, options.fields, into, found);
+  if (!condition || found.errors() > 0) {
+    loading.leave_out(state, State::kFailed, found.first_error());
+  } else if (!loads) {
+    loading.leave_out(state, State::kOtherLogSource, "its log source is " + describe(rule.rule.log_source));
+  } else {
+    engine::Detection detection;
+    detection.rule = rule.rule;
+    detection.condition = std::move(*condition);
+    detection.categories = fits.categories;
+    detection.opens_signals = rule.rule.level != engine::Level::kInformational;
+    for (const std::string& field : rule.rule.fields) {
+      const auto mapped = options.fields.find(field);
+      detection.shown.push_back(into.fields.intern(mapped == options.fields.end() ? field : mapped->second));
+    }
+    loading.loaded[state] = static_cast<std::uint32_t>(into.detections.size());
+    into.detections.push_back(std::move(detection));
+  }
+  loading.diagnostics.append(std::move(found));
+}
+
+void compile_detections(Loading& loading) {
+  loading.loaded.resize(loading.states.size());
+  for (const auto& item : loading.items) {
+    const auto* rule = std::get_if<DetectionRule>(&item.document);
+    if (rule && loading.is(item.state, State::kLoaded)) compile_detection(*rule, item.state, loading);
+  }
+}
+
+Loaded finish(Loading loading) {
+  Loaded loaded;
+  for (auto& item : loading.items) {
+    const bool other = loading.is(item.state, State::kOtherLogSource);
+    if (auto* filter = std::get_if<FilterRule>(&item.document); filter && loading.is(item.state, State::kLoaded)) {
+      loaded.filters.push_back(std::move(*filter));
+    }
+    if (auto* correlation = std::get_if<CorrelationRule>(&item.document);
+        correlation && !other && loading.is(item.state, State::kNotEvaluated)) {
+      loaded.correlations.push_back(std::move(*correlation));
+    }
+  }
+  loaded.rules = std::make_shared<const engine::RuleSet>(std::move(loading.rules));
+  loaded.states = std::move(loading.states);
+  loading.diagnostics.sort();
+  loaded.diagnostics = std::move(loading.diagnostics);
+  return loaded;
+}
+
+}  // namespace
+
+std::string hint_for(const Loading& loading, const std::string& reference, std::string otherwise) {
+  const std::string_view slip = loading.index.slip_of(reference);
+  return slip.empty() ? std::move(otherwise) : "did you mean `" + std::string(slip) + "`?";
+}
 
 engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const LoadOptions& options) {
-  auto rules = std::make_shared<engine::RuleSet>();
-  Loaded loaded;
-  for (const std::string& path : paths) {
-    // One detection a file, equality alone, `condition: selection`.
-    YAML::Node document;
-    try {
-      document = YAML::LoadFile(path);
-    } catch (const YAML::Exception& e) {
-      return engine::fail(engine::ErrorCode::kBadRule, path + ": " + e.what());
-    }
-    engine::Detection detection;
-    detection.rule.title = document["title"].as<std::string>("");
-    detection.rule.id = document["id"].as<std::string>("");
-    detection.rule.path = path;
-    detection.rule.log_source = options.feed;
-    std::vector<engine::Expression> tests;
-    for (const auto& item : document["detection"]["selection"]) {
-      engine::TextTest test;
-      const auto values = item.second.IsSequence() ? item.second.as<std::vector<std::string>>()
-                                                   : std::vector{item.second.as<std::string>()};
-      for (const std::string& value : values) {
-        test.any.emplace_back(std::vector{engine::Pattern::Part{engine::Pattern::Part::Kind::kText, value}}, false);
-      }
-      const engine::FieldId field = rules->fields.intern(item.first.as<std::string>());
-      tests.push_back(engine::Expression::of(rules->predicates.intern({field, test})));
-    }
-    detection.condition = engine::Expression::all(std::move(tests));
-    rules->detections.push_back(std::move(detection));
-    ++loaded.files;
+  Diagnostics diagnostics;
+  const auto files = find_rule_files(paths, diagnostics);
+  if (!files) return files.error();
+  Lists lists;
+  if (!options.lists_dir.empty()) {
+    auto read = read_lists(options.lists_dir, diagnostics);
+    if (!read) return read.error();
+    lists = std::move(*read);
   }
-  loaded.rules = std::move(rules);
+  Loading loading{.options = options,
+                  .lists = lists,
+                  .rules = engine::RuleSet(is_cloudtrail(options.feed)),
+                  .others = engine::RuleSet(false)};
+  loading.diagnostics = std::move(diagnostics);
+  Loaded::Timing timing;
+  std::size_t not_rules = 0;
+  for (ReadFile& file : read_all(*files, options)) {
+    not_rules += file.documents.not_rules;
+    timing.yaml_seconds += file.documents.yaml_seconds;
+    timing.compile_seconds += file.seconds - file.documents.yaml_seconds;
+    take(std::move(file.documents), loading);
+  }
+  const double start = cpu_seconds();
+  skip_by_status(loading);
+  refuse_duplicates(loading);
+  index_rules(loading);
+  compile_detections(loading);
+  apply_filters(loading);
+  resolve_correlations(loading);
+  Loaded loaded = finish(std::move(loading));
+  loaded.files = files->size();
+  loaded.not_rules = not_rules;
+  loaded.timing = timing;
+  loaded.timing.compile_seconds += cpu_seconds() - start;
   return loaded;
 }
 

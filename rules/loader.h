@@ -27,8 +27,9 @@ struct LoadOptions {
 /// Why a rule is not in the rule set, or that it is.
 struct RuleState {
   engine::Rule rule;
-  enum class Kind { kDetection, kCorrelation, kFilter } kind;
-  enum class State { kLoaded, kFailed, kSkippedStatus, kOtherLogSource, kNotEvaluated } state;
+  using Kind = DocumentKind;
+  Kind kind = Kind::kDetection;
+  enum class State { kLoaded, kFailed, kSkippedStatus, kOtherLogSource, kNotEvaluated } state = State::kLoaded;
   std::string why;  // for people; empty when loaded
 };
 
@@ -40,13 +41,14 @@ struct Loaded {
   Diagnostics diagnostics;
   std::size_t files = 0;
   std::size_t not_rules = 0;
-  struct Timing {
-    double yaml_seconds = 0;     // inside yaml-cpp, all threads added up
+  struct Timing {                // processor time, all threads added up
+    double yaml_seconds = 0;     // inside yaml-cpp
     double compile_seconds = 0;  // all the rest
   } timing;
 };
 
-/// Loads files and folders (walked for .yml and .yaml; *.test.yml left out). kIo: a path does not exist.
+/// Loads files and folders (find_rule_files() says which files). A rule with an error is left out and all others load;
+/// what is loaded does not depend on the number of threads. kIo: a path, or the folder of lists, does not exist.
 engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const LoadOptions& options);
 
 }  // namespace tripline::rules

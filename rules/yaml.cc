@@ -1,7 +1,6 @@
 #include "rules/yaml.h"
 
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <sstream>
 #include <unordered_map>
@@ -12,6 +11,7 @@
 #include <yaml-cpp/parser.h>
 
 #include "engine/utf8.h"
+#include "rules/cpu_time.h"
 
 namespace tripline::rules {
 namespace {
@@ -447,7 +447,7 @@ YamlFile read_yaml(std::string_view text, const std::string& path, const YamlLim
     return file;
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // yaml-cpp does not count it either
-  const auto start = std::chrono::steady_clock::now();
+  const double start = cpu_seconds();
   try {
     TreeBuilder builder(path, limits, file.documents);
     constexpr std::size_t kMostErrors = 20;  // each costs a new start
@@ -464,7 +464,7 @@ YamlFile read_yaml(std::string_view text, const std::string& path, const YamlLim
     file.documents.clear();
     file.diagnostics.add("yaml-syntax", {path, 0, 0}, "the file cannot be read as YAML: " + std::string(error.what()));
   }
-  file.parse_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  file.parse_seconds = cpu_seconds() - start;
   return file;
 }
 

@@ -52,7 +52,7 @@ struct YamlDocument {
 struct YamlFile {
   std::vector<YamlDocument> documents;  // without those that are no YAML
   Diagnostics diagnostics;
-  double parse_seconds = 0;  // inside yaml-cpp, which hands events to us as it reads
+  double parse_seconds = 0;  // of processor time inside yaml-cpp, which hands events to us as it reads
 };
 
 /// Reads YAML 1.2 with the scalar kinds of `Scalar`. After a syntax error reading goes on at the next `---`.

@@ -48,7 +48,8 @@ void append_entries(std::string& out, const std::vector<Entry>& entries) {
       rest.remove_prefix(blank + 1);
       line.assign(indent, ' ');
     }
-    out.append(line).append(rest).append("\n");
+    line += rest;
+    out.append(line, 0, line.find_last_not_of(' ') + 1).append("\n");
   }
 }
 

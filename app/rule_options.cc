@@ -35,7 +35,7 @@ void RuleOptions::declare(Arguments& arguments, bool with_paths) {
   arguments.flag("--include-deprecated", include_deprecated, "also rules of status deprecated or unsupported");
 }
 
-engine::Result<rules::Loaded> RuleOptions::load() const {
+engine::Result<rules::LoadOptions> RuleOptions::load_options() const {
   rules::LoadOptions options;
   options.include_deprecated = include_deprecated;
   options.lists_dir = lists_dir;
@@ -51,10 +51,16 @@ engine::Result<rules::Loaded> RuleOptions::load() const {
     if (!pair) return fail(ErrorCode::kUsage, "--map takes FROM=TO, not " + rename);
     options.fields[pair->left] = pair->right;
   }
-  if (!paths.empty()) return rules::load_rules(paths, options);
+  return options;
+}
+
+engine::Result<rules::Loaded> RuleOptions::load() const {
+  const auto options = load_options();
+  if (!options) return options.error();
+  if (!paths.empty()) return rules::load_rules(paths, *options);
   const auto shipped = shipped_rules();
   if (!shipped) return shipped.error();
-  return rules::load_rules({*shipped}, options);
+  return rules::load_rules({*shipped}, *options);
 }
 
 engine::Result<engine::LogSource> parse_log_source(const std::string& text) {

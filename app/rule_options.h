@@ -21,6 +21,9 @@ struct RuleOptions {
   /// --lists, --logsource, --map, --include-deprecated; `-r` too when `with_paths`.
   void declare(Arguments& arguments, bool with_paths);
 
+  /// kUsage: an option cannot be understood.
+  engine::Result<rules::LoadOptions> load_options() const;
+
   /// kUsage: an option cannot be understood. kIo: a path does not exist, or no shipped pack is found.
   engine::Result<rules::Loaded> load() const;
 };

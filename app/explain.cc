@@ -1,0 +1,170 @@
+#include "rules/explain.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/arguments.h"
+#include "app/commands.h"
+#include "app/diagnostic_text.h"
+#include "app/input_report.h"
+#include "app/printable.h"
+#include "app/quantity.h"
+#include "app/read_records.h"
+#include "app/rule_options.h"
+#include "app/rule_selection.h"
+#include "connectors/file_source.h"
+#include "engine/matcher.h"
+
+namespace tripline::app {
+namespace {
+
+struct ExplainOptions {
+  RuleOptions rules;
+  std::string rule;
+  std::string event;
+  std::string event_id;
+  std::uint64_t limit = 10;
+};
+
+/// Ends the work: enough events were explained.
+struct Enough {};
+
+class Explain {
+ public:
+  Explain(const ExplainOptions& options, Console& console) : options_(options), console_(console), report_(console) {}
+
+  engine::Result<int> run() {
+    RuleOptions from = options_.rules;
+    std::error_code error;
+    by_path_ = std::filesystem::exists(options_.rule, error);
+    if (by_path_) from.paths = {options_.rule};
+    const auto loaded = from.load();
+    if (!loaded) return loaded.error();
+    rules_ = loaded->rules.get();
+    choose(*rules_);
+    if (chosen_.empty()) return say_why_not(*loaded);
+    const auto source = connectors::FileSource::open({options_.event});
+    if (!source) return source.error();
+    if (const auto read = read_events(**source); !read) return read.error();
+    if (explained_ > 0) return kRan;
+    return engine::fail(
+        engine::ErrorCode::kNotALog,
+        options_.event + " holds no event" + (options_.event_id.empty() ? "" : " with eventID " + options_.event_id));
+  }
+
+ private:
+  void choose(const engine::RuleSet& rules) {
+    for (std::uint32_t i = 0; i < rules.detections.size(); ++i) {
+      if (by_path_ || is_named(rules.detections[i].rule, options_.rule)) chosen_.push_back(i);
+    }
+  }
+
+  /// The rule is none that events can be held against: it failed, is for other logs, or is not there.
+  engine::Result<int> say_why_not(const rules::Loaded& loaded) {
+    const bool is_broken = by_path_ && report_broken_rules(loaded.diagnostics, console_) > 0;
+    for (const auto& state : loaded.states) {
+      if (!by_path_ && !is_named(state.rule, options_.rule)) continue;
+      if (state.state == rules::RuleState::State::kLoaded) continue;
+      console_.error("explain: " + state.rule.title + " (" + state.rule.path + ") is not loaded: " + state.why);
+      return state.state == rules::RuleState::State::kFailed ? kBadRules : kCannotRun;
+    }
+    if (is_broken) return kBadRules;
+    return engine::fail(engine::ErrorCode::kUsage, options_.rule +
+                                                       " is no file, and no rule that is loaded has that id, " +
+                                                       "name or title; `tripline rules` lists them all");
+  }
+
+  engine::Result<void> read_events(connectors::FileSource& source) {
+    ReadOptions reading;
+    reading.cloudtrail = rules_->cloudtrail;
+    const auto make_process = [&] {
+      auto event = std::make_shared<engine::Event>(rules_->fields);
+      return [this, event](const engine::Record& record, InputPart&) -> engine::Result<Outcome> {
+        if (const auto read = event->read(record); !read) return read.error();
+        if (options_.event_id.empty() || event->find_text("eventID") == options_.event_id) explain(*event);
+        return Outcome::kTaken;
+      };
+    };
+    try {
+      // One thread, which is this one, so that events may be explained where they are read.
+      const auto read = read_records<InputPart>(
+          source, reading, make_process, [](const engine::Envelope&, const InputPart&) {},
+          report_.listener(source, false));
+      report_.finish();
+      if (!read) return read.error();
+    } catch (const Enough&) {
+      console_.note("there are more events; --limit " + std::to_string(options_.limit) + " ends here");
+    }
+    return {};
+  }
+
+  void explain(engine::Event& event) {
+    if (explained_ == options_.limit) throw Enough{};
+    if (explained_++ > 0) console_.out("\n");
+    std::string head = "event " + std::string(event.find_text("eventID"));
+    for (const char* field : {"eventTime", "eventSource", "eventName"}) {
+      const std::string_view text = event.find_text(field);
+      if (!text.empty()) head += "  " + std::string(text);
+    }
+    const engine::Record& record = event.record();
+    head += "  (" + record.envelope->path + ", byte " + std::to_string(record.offset) + ")";
+    console_.line(Stream::kOut, console_.paint(Stream::kOut, Style::kBold, printable(head)));
+    for (const auto index : chosen_) explain(rules_->detections[index], event);
+  }
+
+  void explain(const engine::Detection& detection, engine::Event& event) {
+    const rules::Explanation explanation = rules::explain(detection.condition, *rules_, event);
+    const bool is_wanted = !rules_->cloudtrail || (detection.categories & event.category()) != 0;
+    const bool matches = is_wanted && explanation.holds;
+    console_.line(Stream::kOut, console_.paint(Stream::kOut, matches ? Style::kGreen : Style::kRed,
+                                               matches ? "✓ matches  " : "✗ does not match  ") +
+                                    printable(detection.rule.title + " (" + detection.rule.path + ")"));
+    if (!is_wanted) console_.line(Stream::kOut, "  ✗ the rule's log source wants another category of events");
+    for (const auto& line : rules::explain_lines(explanation)) console_.line(Stream::kOut, "  " + painted(line));
+  }
+
+  /// The mark in front of a line in its colour.
+  std::string painted(const std::string& line) const {
+    const std::string text = printable(line);
+    for (const auto& [mark, style] : {std::pair{"✓", Style::kGreen}, {"✗", Style::kRed}}) {
+      const std::size_t at = text.find_first_not_of(' ');
+      if (at == std::string::npos || text.compare(at, std::string_view(mark).size(), mark) != 0) continue;
+      return text.substr(0, at) + console_.paint(Stream::kOut, style, mark) +
+             text.substr(at + std::string_view(mark).size());
+    }
+    return text;
+  }
+
+  const ExplainOptions& options_;
+  Console& console_;
+  InputReport report_;
+  const engine::RuleSet* rules_ = nullptr;
+  bool by_path_ = false;
+  std::vector<std::uint32_t> chosen_;
+  std::uint64_t explained_ = 0;
+};
+
+}  // namespace
+
+int run_explain(std::vector<std::string> words, Console& console) {
+  ExplainOptions options;
+  Arguments arguments(
+      "explain [OPTION]... RULE EVENT",
+      "Shows why a rule does or does not match an event: each part of its condition with the answer and\n"
+      "the values that were found. Values of secrets are not shown.");
+  arguments.positional("RULE", options.rule, "rule file; or id, name or title of a rule of -r");
+  arguments.positional("EVENT", options.event, "file with one or more events, or - for standard input");
+  arguments.text("--event-id", "ID", options.event_id, "only events with this eventID");
+  arguments.number("--limit", "N", options.limit, "stop after so many events (default 10)");
+  options.rules.declare(arguments, true);
+  arguments.example("explain my-rules/new_user.yml event.json", "");
+  arguments.example("explain 'Root User*' today.json.gz --event-id 2b9f...", "a shipped rule");
+  arguments.example("search 'eventName:StopLogging' logs/ | tripline explain 'CloudTrail*' -", "");
+  if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  const auto code = Explain(options, console).run();
+  return code ? *code : arguments.fail(code.error(), console);
+}
+
+}  // namespace tripline::app

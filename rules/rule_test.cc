@@ -1,0 +1,229 @@
+#include "rules/rule_test.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "engine/event.h"
+#include "engine/json_repair.h"
+#include "engine/matcher.h"
+#include "rules/explain.h"
+#include "rules/test_reader.h"
+
+namespace tripline::rules {
+namespace {
+
+namespace fs = std::filesystem;
+using Outcome = TestResult::Outcome;
+
+bool is_rule_file(const fs::path& path) {
+  return (path.extension() == ".yml" || path.extension() == ".yaml") && !is_test_file(path.string());
+}
+
+/// The test files that the user means, each once, in order of path.
+engine::Result<std::vector<std::string>> find_test_files(const std::vector<std::string>& paths) {
+  std::set<std::string> found;
+  for (const auto& path : paths) {
+    std::error_code error;
+    if (fs::is_directory(path, error)) {
+      for (auto it = fs::recursive_directory_iterator(path, error); !error && it != fs::recursive_directory_iterator();
+           it.increment(error)) {
+        if (it->is_regular_file() && is_test_file(it->path().string())) found.insert(it->path().string());
+      }
+      if (error) return engine::fail(engine::ErrorCode::kIo, "`" + path + "`: " + error.message());
+    } else if (!fs::exists(path, error)) {
+      return engine::fail(engine::ErrorCode::kIo, "`" + path + "` does not exist");
+    } else if (is_test_file(path)) {
+      found.insert(path);
+    } else if (is_rule_file(path)) {
+      for (const auto* ending : {".test.yml", ".test.yaml"}) {
+        const auto beside = fs::path(path).replace_extension(ending);
+        if (fs::exists(beside, error)) found.insert(beside.string());
+      }
+    }
+  }
+  return std::vector<std::string>(found.begin(), found.end());
+}
+
+std::string absolute_path(const fs::path& path) {
+  std::error_code error;
+  const auto absolute = fs::weakly_canonical(path, error);
+  return error ? path.string() : absolute.string();
+}
+
+std::string rule_path(const TestFile& file) { return (fs::path(file.path).parent_path() / file.rule).string(); }
+
+/// Whether loading `paths` loads the file too.
+bool covers(const std::vector<std::string>& paths, const std::string& file) {
+  const auto target = absolute_path(file);
+  return std::any_of(paths.begin(), paths.end(), [&](const std::string& path) {
+    auto whole = absolute_path(path);
+    if (whole == target) return true;
+    if (!whole.ends_with('/')) whole += '/';
+    return target.starts_with(whole);
+  });
+}
+
+/// The paths to load rules from: what the user named, and the rules that tests name by path.
+std::vector<std::string> rule_paths(const std::vector<std::string>& paths, const std::vector<TestFile>& files) {
+  std::vector<std::string> out;
+  for (const auto& path : paths) {
+    if (!is_test_file(path) && !covers(out, path)) out.push_back(path);
+  }
+  for (const auto& file : files) {
+    std::error_code error;
+    const auto path = rule_path(file);
+    if (file.rule_is_path && fs::exists(path, error) && !covers(out, path)) out.push_back(path);
+  }
+  return out;
+}
+
+/// Runs cases on one set of rules.
+class Runner {
+ public:
+  explicit Runner(const Loaded& loaded) : loaded_(loaded), matcher_(loaded.rules), event_(loaded.rules->fields) {
+    for (const auto& state : loaded.states) {
+      if (state.kind == RuleState::Kind::kFilter) continue;
+      by_name_[absolute_path(state.rule.path)].push_back(&state);
+      by_name_[state.rule.id].push_back(&state);
+      if (state.rule.name != state.rule.id) by_name_[state.rule.name].push_back(&state);
+    }
+  }
+
+  void run(const TestFile& file, std::vector<TestResult>& results) {
+    std::string why_not;
+    const auto* state = find_rule(file, why_not);
+    for (const auto& test : file.cases) {
+      TestResult result;
+      result.at = test.at;
+      result.name = test.name;
+      result.rule = state ? state->rule.title : file.rule;
+      if (test.stateful) {
+        result.outcome = Outcome::kSkipped;
+        result.message = "a stateful case (`arrive`) is not yet runnable";
+      } else if (!state) {
+        result.outcome = Outcome::kBroken;
+        result.message = why_not;
+      } else {
+        run_case(test, *state, result);
+      }
+      results.push_back(std::move(result));
+    }
+  }
+
+ private:
+  const RuleState* find_rule(const TestFile& file, std::string& why_not) const {
+    const auto named = by_name_.find(file.rule_is_path ? absolute_path(rule_path(file)) : file.rule);
+    const auto found = named == by_name_.end() ? std::vector<const RuleState*>{} : named->second;
+    if (found.size() == 1) return found[0];
+    why_not = found.empty() ? "there is no rule `" + file.rule + "` among those given"
+                            : "`" + file.rule + "` names " + std::to_string(found.size()) +
+                                  " rules: name the one that is meant by its id";
+    return nullptr;
+  }
+
+  void run_case(const TestCase& test, const RuleState& state, TestResult& result) {
+    result.outcome = Outcome::kBroken;
+    if (state.kind == RuleState::Kind::kCorrelation) {
+      result.message = "a correlation is tested with `arrive`, which is not yet runnable";
+      return;
+    }
+    const auto index = find_detection(state.rule);
+    if (!index) {
+      result.message = "the rule is not loaded: " + (state.why.empty() ? "it did not compile" : state.why);
+      return;
+    }
+    std::string text = test.record, mended;
+    const auto size = text.size();
+    text.append(engine::kRecordPadding, ' ');
+    if (engine::repair_json(std::string_view(text).substr(0, size), mended)) text = std::move(mended);
+    const engine::Record record{.json = std::string_view(text).substr(0, text.size() - engine::kRecordPadding)};
+    if (const auto read = event_.read(record); !read) {
+      result.message = "the event is no record: " + read.error().message;
+      return;
+    }
+    judge(test, *index, result);
+  }
+
+  void judge(const TestCase& test, std::uint32_t index, TestResult& result) {
+    const auto has = [index](const std::vector<std::uint32_t>& found) {
+      return std::find(found.begin(), found.end(), index) != found.end();
+    };
+    const auto& rules = *loaded_.rules;
+    const bool matched = has(matcher_.match(event_));
+    const bool oracle = has(engine::full_scan(rules, event_));
+    result.outcome = matched == test.expect_match && matched == oracle ? Outcome::kPassed : Outcome::kFailed;
+    if (result.outcome == Outcome::kPassed) return;
+    const auto& detection = rules.detections[index];
+    if (matched != oracle) {
+      result.message = "the matcher and a full scan disagree, which is a bug in Tripline: please report it";
+    } else if (test.expect_match) {
+      result.message = "expected a match, but the rule does not match";
+      if (!(detection.categories & event_.category())) {
+        result.message += ": its log source wants events of another category (eventCategory)";
+      }
+    } else {
+      result.message = "expected no match, but the rule matches";
+    }
+    result.details = explain_lines(explain(detection.condition, rules, event_));
+  }
+
+  std::optional<std::uint32_t> find_detection(const engine::Rule& rule) const {
+    const auto& detections = loaded_.rules->detections;
+    for (std::size_t i = 0; i < detections.size(); ++i) {
+      if (detections[i].rule.path == rule.path && detections[i].rule.line == rule.line) {
+        return static_cast<std::uint32_t>(i);
+      }
+    }
+    return std::nullopt;
+  }
+
+  const Loaded& loaded_;
+  std::map<std::string, std::vector<const RuleState*>> by_name_;  // also by id, and by absolute path
+  engine::Matcher matcher_;
+  engine::Event event_;
+};
+
+}  // namespace
+
+bool is_test_file(std::string_view path) { return path.ends_with(".test.yml") || path.ends_with(".test.yaml"); }
+
+std::size_t TestReport::count(TestResult::Outcome outcome) const {
+  return static_cast<std::size_t>(
+      std::count_if(results.begin(), results.end(), [&](const auto& result) { return result.outcome == outcome; }));
+}
+
+bool TestReport::passed() const {
+  return problems.errors() == 0 && count(Outcome::kFailed) == 0 && count(Outcome::kBroken) == 0;
+}
+
+engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths, const LoadOptions& options) {
+  auto names = find_test_files(paths);
+  if (!names) return names.error();
+  TestReport report;
+  std::vector<TestFile> files;
+  for (const auto& name : *names) {
+    std::ifstream stream(name, std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(stream), {}};
+    if (!stream) return engine::fail(engine::ErrorCode::kIo, "`" + name + "` cannot be read");
+    files.push_back(read_test_file(text, name, options.yaml));
+    report.problems.append(files.back().problems);
+  }
+  report.files = files.size();
+  auto with_deprecated = options;  // they can be tested as well as others
+  with_deprecated.include_deprecated = true;
+  auto loaded = load_rules(rule_paths(paths, files), with_deprecated);
+  if (!loaded) return loaded.error();
+  report.loaded = std::move(*loaded);
+  Runner runner(report.loaded);
+  for (const auto& file : files) runner.run(file, report.results);
+  return report;
+}
+
+}  // namespace tripline::rules

@@ -87,7 +87,7 @@ class ItemCompiler {
     }
   }
 
-  /// Text, numbers and null, each by a test of its own kind.
+  /// Text, numbers that no modifier changed, and null, each by a test of its own kind.
   Expression texts(const std::vector<FieldValue>& values) {
     engine::TextTest text;
     engine::NumberTest number;
@@ -95,7 +95,7 @@ class ItemCompiler {
     for (const FieldValue& value : values) {
       if (value.written.kind == Scalar::Kind::kNull) {
         null = true;
-      } else if (value.written.kind == Scalar::Kind::kNumber && state_.form == kWritten) {
+      } else if (value.written.kind == Scalar::Kind::kNumber && value.text == literal(value.written.text)) {
         const auto parsed = parse_number(value.written);
         if (!parsed) continue;
         number.numbers.push_back(*parsed);

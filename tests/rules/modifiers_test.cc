@@ -105,6 +105,7 @@ const std::vector<Case>& chains() {
       {"all|contains is the same", "f|all|contains", {"a", "b"}, {R"({"f":"b and a"})"}, {R"({"f":"a"})"}},
       {"all over whole values asks for an array", "f|all", {"a", 2}, {R"({"f":["A",2]})"}, {R"({"f":"a"})"}},
       {"cased", "f|cased", {"Alice"}, {R"({"f":"Alice"})"}, {R"({"f":"alice"})"}},
+      {"cased leaves numbers numbers", "f|cased", {5}, {R"({"f":5.0})", R"({"f":"5"})"}, {R"({"f":"5.0"})"}},
       {"contains|cased", "f|contains|cased", {"Adm"}, {R"({"f":"SysAdmin"})"}, {R"({"f":"sysadmin"})"}},
       {"cased|contains", "f|cased|contains", {"Adm"}, {R"({"f":"SysAdmin"})"}, {R"({"f":"sysadmin"})"}},
       {"startswith|cased", "f|startswith|cased", {"A*Z"}, {R"({"f":"AbZ!"})"}, {R"({"f":"abZ!"})"}},

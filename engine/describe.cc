@@ -98,7 +98,7 @@ struct Describer {
     for (const double number : test.numbers) items.push_back(written(number));
     return field + ' ' + one_of("is", items);
   }
-  std::string operator()(const RegexTest& test) const { return field + " matches /" + test.pattern + '/'; }
+  std::string operator()(const RegexTest& test) const { return subject() + " matches /" + test.pattern + '/'; }
   std::string operator()(const CidrTest& test) const {
     std::vector<std::string> items;
     for (const auto& network : test.any) items.push_back(format_network(network));
@@ -119,7 +119,10 @@ struct Describer {
     return field + ' ' + std::string(kVerbs[static_cast<int>(test.how)]) + " the value of " + fields[test.other].path +
            (test.cased ? " (letter case counts)" : "");
   }
-  std::string operator()(const KeywordTest& test) const { return "some key or value " + inside(test.any); }
+  std::string operator()(const KeywordTest& test) const { return subject() + ' ' + inside(test.any); }
+
+  /// The field, or what is looked into without one.
+  std::string subject() const { return field.empty() ? "some key or value" : field; }
 
   /// Keywords are looked for inside, whatever their kind.
   static std::string inside(const std::vector<Pattern>& list) {

@@ -148,6 +148,16 @@ bool holds(const Test& test, FieldId field, Event& event) {
   return false;
 }
 
+bool holds(const RegexTest& test, FieldId field, Event& event) {
+  if (field != kNoField) {
+    const auto values = event.values(field);
+    return std::any_of(values.begin(), values.end(), [&](Value& value) { return passes(test, value, event); });
+  }
+  return event.any_text([&test](std::string_view text) {
+    return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), *test.compiled);
+  });
+}
+
 bool holds(const FieldRefTest& test, FieldId field, Event& event) {
   const auto values = event.values(field);
   for (const Value& other : event.values(test.other)) {

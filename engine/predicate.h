@@ -40,7 +40,7 @@ struct TextTest {
   std::vector<Pattern> any;
   std::shared_ptr<const TextSet> exact = nullptr;  // PredicateTable makes it for long lists; absent: each is tried
 };
-/// RE2 finds the expression in the value's text.
+/// RE2 finds the expression in the value's text; for kNoField in some key or scalar value of the record.
 struct RegexTest {
   std::string pattern;  // with its flags, as `(?i)...`
   std::shared_ptr<const re2::RE2> compiled;

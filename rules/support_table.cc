@@ -19,6 +19,7 @@ constexpr SupportedForm kValues[] = {
     {"list of maps", "- f: a\n- g: b", "any of the maps; a map is all of its items"},
     {"keywords", "- mimikatz\n- 'a*b'", "found in some key or value at any depth; never across two"},
     {"all keywords", "'|all': [a, b]", "each of them is found"},
+    {"an expression as keyword", "'|re': 'mimi[kc]atz'", "found in some key or value"},
 };
 
 constexpr SupportedForm kChains[] = {

@@ -391,6 +391,7 @@ TEST(Describe, SaysOnOneLineWhatIsTested) {
       {{a, FieldRefTest{b, FieldRefTest::How::kEndsWith, true}},
        "eventName ends with the value of user (letter case counts)"},
       {{kNoField, keywords({"a", "b*c"})}, "some key or value contains one of 'a', 'b*c'"},
+      {{kNoField, tests::regex("a+")}, "some key or value matches /a+/"},
   };
   for (const auto& c : cases) EXPECT_EQ(describe(c.predicate, fields), c.text);
 }

@@ -288,6 +288,12 @@ const std::vector<Case>& chains() {
        {"foo"},
        {R"({"a":"eGZvb2Jhcg=="})"},
        {R"({"a":"foo"})"}},
+      {"keywords with re",
+       "|re",
+       {"ne+dle$"},
+       {R"({"a":{"b":["a neeedle"]}})", R"({"needle":1})"},
+       {R"({"a":"needles"})", R"({"a":"NEEDLE"})", R"({"a":"nee","b":"dle"})"}},
+      {"keywords with re|i|all", "|re|i|all", {"^a", "b$"}, {R"({"x":"Ay","z":"cB"})"}, {R"({"x":"ay"})"}},
       {"keywords with expand", "|expand", {"%admins%"}, {R"({"a":"by alice"})"}, {R"({"a":"by bob"})"}},
   };
   return cases;

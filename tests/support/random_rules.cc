@@ -198,7 +198,7 @@ engine::Predicate RandomRules::predicate(engine::RuleSet& rules) {
       return {field, test};
     }
     case 1:
-      return {field, tests::regex(regex())};
+      return {below(6) ? field : kNoField, tests::regex(regex())};
     case 2: {
       CidrTest test;
       for (std::size_t i = 1 + below(2); i > 0; --i) {

@@ -180,6 +180,7 @@ struct Slow {
   const engine::FieldTable& fields;
   const Json& record;
   std::vector<Json> values;
+  bool anywhere = false;  // no field: keywords
 
   bool some(const std::function<bool(const Json&)>& passes) const {
     for (const auto& value : values) {
@@ -212,6 +213,11 @@ struct Slow {
     });
   }
   bool operator()(const engine::RegexTest& test) const {
+    if (anywhere) {
+      bool found = false;
+      each_text(record, [&](const std::string& text) { found = found || RE2::PartialMatch(text, *test.compiled); });
+      return found;
+    }
     return some([&](const Json& value) { return RE2::PartialMatch(text_of(value), *test.compiled); });
   }
   bool operator()(const engine::CidrTest& test) const {
@@ -286,8 +292,8 @@ std::vector<Json> slow_values(const Json& record, std::string_view path) {
 }
 
 bool slow_evaluate(const engine::Predicate& predicate, const engine::FieldTable& fields, const Json& record) {
-  Slow slow{fields, record, {}};
-  if (predicate.field != engine::kNoField) slow.values = slow_values(record, fields[predicate.field].path);
+  Slow slow{fields, record, {}, predicate.field == engine::kNoField};
+  if (!slow.anywhere) slow.values = slow_values(record, fields[predicate.field].path);
   return std::visit(slow, predicate.test);
 }
 

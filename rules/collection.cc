@@ -22,7 +22,7 @@ bool is_collection_action(const std::string& action) {
 /// Puts `from`'s keys over `into`'s; maps are merged, all else is replaced.
 void put_over(YamlNode& into, const YamlNode& from) {
   for (const auto& entry : from.entries) {
-    if (entry.key == "action") continue;
+    if (entry.key == "action") continue;  // of a document to repeat
     YamlNode* value = into.find(entry.key);
     if (!value) {
       into.entries.push_back(entry);
@@ -60,6 +60,7 @@ std::vector<YamlDocument> work_out_collections(std::vector<YamlDocument> documen
   for (YamlDocument& document : documents) {
     const std::string action = action_of(document);
     if (action == "global") {
+      std::erase_if(document.root.entries, [](const auto& entry) { return entry.key == "action"; });
       global = document;
       previous = std::move(document);
       continue;
@@ -78,8 +79,9 @@ std::vector<YamlDocument> work_out_collections(std::vector<YamlDocument> documen
       put_over(*previous, document);
       previous->root.line = line;
       document = *previous;
-    } else {
-      if (global && document.root.kind == YamlNode::Kind::kMap) put_over(document, *global);
+    } else if (document.root.kind == YamlNode::Kind::kMap && !document.root.find("correlation") &&
+               !document.root.find("filter")) {
+      if (global) put_over(document, *global);
       previous = document;
     }
     const YamlSize size = size_of(document.root);

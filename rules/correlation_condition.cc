@@ -66,6 +66,12 @@ class ConditionReader {
     }
     const auto& condition = std::get<Condition>(parsed);
     check_names(condition, node, rule_.rules.empty());
+    for (const Reference& reference : rule_.rules) {
+      if (!names(condition, reference.name)) {
+        reader_.report("correlation-condition", reference.at, "the condition does not name `" + reference.name + "`",
+                       "name it in the condition, or remove it from `rules`");
+      }
+    }
     if (holds_without_events(condition)) {
       reader_.report("correlation-no-positive", reader_.at(node), "the condition can hold without any event",
                      "join each `not` with a rule that must match, such as `a and not b`");
@@ -184,6 +190,30 @@ class ConditionReader {
                    slip.empty() ? "list it under `rules:`" : "did you mean `" + std::string(slip) + "`?");
   }
 
+  /// `login_*` as a pattern over names of rules.
+  static engine::Pattern name_pattern(std::string_view text) {
+    std::vector<engine::Pattern::Part> parts;
+    for (std::size_t star = text.find('*'); star != std::string_view::npos; star = text.find('*')) {
+      parts.push_back({engine::Pattern::Part::Kind::kText, std::string(text.substr(0, star))});
+      parts.push_back({engine::Pattern::Part::Kind::kMany, ""});
+      text.remove_prefix(star + 1);
+    }
+    parts.push_back({engine::Pattern::Part::Kind::kText, std::string(text)});
+    std::erase_if(
+        parts, [](const auto& part) { return part.kind == engine::Pattern::Part::Kind::kText && part.text.empty(); });
+    return engine::Pattern(std::move(parts), false);
+  }
+
+  /// Whether the condition speaks of the rule, by name or by pattern.
+  static bool names(const Condition& condition, const std::string& rule) {
+    if (condition.kind == Condition::Kind::kName) return engine::equals_folded(rule, engine::fold(condition.name));
+    if (condition.kind == Condition::Kind::kOf) {
+      return condition.name == "them" || name_pattern(condition.name).matches(rule);
+    }
+    return std::any_of(condition.children.begin(), condition.children.end(),
+                       [&rule](const Condition& child) { return names(child, rule); });
+  }
+
   void check_pattern(const Condition& of, const YamlNode& node, bool collect) {
     if (collect) {
       reader_.report("correlation-condition", column_in(node, of.column), "a pattern needs `rules` to choose from",
@@ -191,16 +221,7 @@ class ConditionReader {
       return;
     }
     if (of.name == "them") return;
-    std::vector<engine::Pattern::Part> parts;
-    for (std::string_view rest = of.name;;) {
-      const std::size_t star = rest.find('*');
-      if (star != 0) parts.push_back({engine::Pattern::Part::Kind::kText, std::string(rest.substr(0, star))});
-      if (star == std::string_view::npos) break;
-      parts.push_back({engine::Pattern::Part::Kind::kMany, ""});
-      rest.remove_prefix(star + 1);
-      if (rest.empty()) break;
-    }
-    const engine::Pattern pattern(std::move(parts), false);
+    const engine::Pattern pattern = name_pattern(of.name);
     for (const Reference& reference : rule_.rules) {
       if (pattern.matches(reference.name)) return;
     }
@@ -238,6 +259,9 @@ void read_correlation_condition(const YamlNode& node, const CorrelationType& typ
     condition.read_map(node);
   } else if (node.kind == YamlNode::Kind::kScalar && type.asks == Asks::kSteps) {
     condition.read_boolean(node);
+  } else if (type.asks == Asks::kEveryStep) {
+    condition.fail(node, "temporal_ordered asks for all of its rules in order, and takes no boolean condition",
+                   "leave the condition out, or take type temporal");
   } else {
     condition.fail(node, "the condition of type " + std::string(type.name) + " is a map",
                    type.fields == Fields::kNone ? "write `condition: {gte: 10}`"

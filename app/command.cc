@@ -14,6 +14,7 @@ constexpr Command kCommands[] = {
     {"search", "find records: eventName:Create* -eventName:CreateLogStream", &run_search},
     {"fields", "which fields there are, how often, with what values, used by which rules", &run_fields},
     {"check", "compile and lint rules", &run_check},
+    {"test", "run the rules' own tests (*.test.yml)", &run_test},
     {"explain", "why a rule did or did not match an event, predicate by predicate", &run_explain},
     {"rules", "every rule with its state and why", &run_rules},
 };

@@ -15,7 +15,8 @@ namespace {
 std::string per_thousand(std::uint64_t matches, std::uint64_t events) {
   if (events == 0) return "";
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3g", 1000.0 * static_cast<double>(matches) / static_cast<double>(events));
+  const double rate = 1000.0 * static_cast<double>(matches) / static_cast<double>(events);
+  std::snprintf(text.data(), text.size(), rate < 100 ? "%.3g" : "%.0f", rate);
   return text.data();
 }
 

@@ -68,6 +68,8 @@ TEST(Program, ExitsWithThreeAndAHintOnWrongUse) {
       {{"scan"}, "PATH is required"},
       {{"scan", "--format", "xml", "x"}, "not xml"},
       {{"scan", "--from", "yesterday", "x"}, "--from takes"},
+      {{"scan", "/no/such/place"}, "/no/such/place"},
+      {{"scan", "-r", "/no/such/rules", "/dev/null"}, "/no/such/rules"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.says);

@@ -41,12 +41,43 @@ TEST_F(Scan, FoldsMatchesOfARuleGroupAndHourIntoOneSignal) {
   EXPECT_NE(lines[1].find(R"("triggers":1)"), std::string::npos) << lines[1];
 }
 
+TEST_F(Scan, ClosesWithASummaryOnStandardError) {
+  const auto run = scan({log_});
+  for (const std::string part : {"Detector deleted  high         4               800", "alice", "5 events in 1 file",
+                                 "1 rule, 4 matches (1 of events delivered before), 2 signals"}) {
+    EXPECT_NE(run.err.find(part), std::string::npos) << part << "\n" << run.err;
+  }
+  EXPECT_EQ(scan({"--quiet", log_}).err, "");
+}
+
+TEST_F(Scan, WritesATableWithItsRulesFieldsOrThoseAskedFor) {
+  const auto table = lines_of(scan({"--format", "table", log_}).out);
+  ASSERT_EQ(table.size(), 3U);
+  EXPECT_TRUE(table[0].starts_with("LEVEL  RULE")) << table[0];
+  EXPECT_NE(table[1].find("requestParameters.detectorId=d1"), std::string::npos) << table[1];
+  const auto chosen = lines_of(scan({"--format", "table", "--fields", "eventName,awsRegion", log_}).out);
+  EXPECT_TRUE(chosen[0].ends_with("eventName       awsRegion")) << chosen[0];
+  EXPECT_TRUE(chosen[1].ends_with("DeleteDetector  eu-west-1")) << chosen[1];
+}
+
 TEST_F(Scan, WritesCsvThatNoSpreadsheetRuns) {
   const std::string log = folder_.write("evil.json", Record{.user = "=cmd|' /C calc'!A0"}.json() + "\n");
   const auto lines = lines_of(scan({"--format", "csv", log}).out);
   ASSERT_EQ(lines.size(), 2U);
   EXPECT_TRUE(lines[0].starts_with("rule.level,rule.title,triggers,first,last,account,actor,")) << lines[0];
   EXPECT_NE(lines[1].find(",'=cmd|' /C calc'!A0,"), std::string::npos) << lines[1];
+}
+
+TEST_F(Scan, ShowsEveryMatchWithDuplicatesWhenAsked) {
+  const auto lines = lines_of(scan({"--matches", log_}).out);
+  ASSERT_EQ(lines.size(), 4U);
+  for (const std::string part :
+       {R"("event":{"eventTime":"2026-01-15T10:11:12Z","eventID":"1")",
+        R"("rule":{"id":"5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f01","title":"Detector deleted","level":"high"})",
+        R"("actor":{"name":"alice"})", R"("outcome":"success")", R"("fields":{"requestParameters.detectorId":"d1"})"}) {
+    EXPECT_NE(lines[0].find(part), std::string::npos) << part << "\n" << lines[0];
+  }
+  EXPECT_NE(lines[0].find("\"source\":{\"path\":\"" + log_ + "\",\"index\":0}"), std::string::npos) << lines[0];
 }
 
 TEST_F(Scan, TakesEventsBetweenFromAndTo) {
@@ -66,6 +97,37 @@ TEST_F(Scan, TakesEventsBetweenFromAndTo) {
     words.insert(words.end(), {"--matches", log_});
     EXPECT_EQ(lines_of(scan(words).out).size(), c.matches);
   }
+}
+
+TEST_F(Scan, RunsTheRulesThatAreNamedOrReachTheLevel) {
+  const struct {
+    std::vector<std::string> words;
+    int code;
+  } cases[] = {
+      {{"--rule", "detector_deleted"}, 0},
+      {{"--rule", "5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f01"}, 0},
+      {{"--rule", "detector*"}, 0},
+      {{"--rule", "detector_deletd"}, 3},
+      {{"--level", "high"}, 0},
+      {{"--level", "critical"}, 3},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.words.back());
+    auto words = c.words;
+    words.push_back(log_);
+    const auto run = scan(words);
+    EXPECT_EQ(run.code, c.code) << run.err;
+    EXPECT_EQ(lines_of(run.out).size(), c.code == 0 ? 2U : 0U);
+  }
+  EXPECT_NE(scan({"--rule", "detector_deletd", log_}).err.find("did you mean detector_deleted?"), std::string::npos);
+}
+
+TEST_F(Scan, ExitsWithOneWhenWhatFailsOnIsShown) {
+  EXPECT_EQ(scan({"--fail-on", "high", log_}).code, 1);
+  EXPECT_EQ(scan({"--fail-on", "low", log_}).code, 1);
+  EXPECT_EQ(scan({"--fail-on", "critical", log_}).code, 0);
+  EXPECT_EQ(scan({"--fail-on", "high", "--from", "2026-01-16", log_}).code, 0);
+  EXPECT_EQ(scan({"--fail-on", "high", "--matches", log_}).code, 1);
 }
 
 TEST_F(Scan, SaysWhenStandardOutputIsFull) {

@@ -77,7 +77,7 @@ Result<void> DeliveryBytes::open() {
 
 Result<std::size_t> DeliveryBytes::read_stored(char* to, std::size_t size) {
   std::size_t filled = std::min(size, body_.size());
-  std::memcpy(to, body_.data(), filled);
+  if (filled > 0) std::memcpy(to, body_.data(), filled);
   body_.remove_prefix(filled);
   while (filled < size && !in_memory_) {
     const ssize_t got = ::read(file_, to + filled, size - filled);

@@ -98,6 +98,7 @@ engine::Result<int> check(const CheckOptions& options, Console& console) {
 
 int run_check(std::vector<std::string> words, Console& console) {
   CheckOptions options;
+  options.rules.lint = true;
   Arguments arguments("check [OPTION]... RULES...",
                       "Compiles and lints rules: what is wrong, where, and what to write instead.\n"
                       "Exits with 2 when a rule does not compile. docs/diagnostics.md explains every code.");

@@ -38,6 +38,7 @@ void RuleOptions::declare(Arguments& arguments, bool with_paths) {
 engine::Result<rules::LoadOptions> RuleOptions::load_options() const {
   rules::LoadOptions options;
   options.include_deprecated = include_deprecated;
+  options.lint = lint;
   options.lists_dir = lists_dir;
   if (log_source == "any") {
     options.any_log_source = true;

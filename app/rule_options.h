@@ -17,6 +17,7 @@ struct RuleOptions {
   std::string log_source;
   std::vector<std::string> renames;  // FROM=TO
   bool include_deprecated = false;
+  bool lint = false;  // not an option: `check` sets it
 
   /// --lists, --logsource, --map, --include-deprecated; `-r` too when `with_paths`.
   void declare(Arguments& arguments, bool with_paths);

@@ -138,6 +138,12 @@ std::string Diagnostics::first_error() const {
   return "";
 }
 
+void Diagnostics::set_hint(std::string_view code, int line, const std::string& hint) {
+  for (auto& diagnostic : all_) {
+    if (diagnostic.code->code == code && diagnostic.at.line == line) diagnostic.hint = hint;
+  }
+}
+
 void Diagnostics::append(Diagnostics other) {
   all_.insert(all_.end(), std::make_move_iterator(other.all_.begin()), std::make_move_iterator(other.all_.end()));
 }

@@ -45,6 +45,8 @@ class Diagnostics {
   /// The first error's message; empty when there is none.
   std::string first_error() const;
   void append(Diagnostics other);
+  /// Replaces the hint of what was reported under `code` on that line.
+  void set_hint(std::string_view code, int line, const std::string& hint);
   /// By path, line, column.
   void sort();
 

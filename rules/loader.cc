@@ -11,9 +11,11 @@
 #include "engine/text.h"
 #include "rules/cpu_time.h"
 #include "rules/feed.h"
+#include "rules/lint.h"
 #include "rules/lists.h"
 #include "rules/loading.h"
 #include "rules/node_reader.h"
+#include "rules/old_aggregation.h"
 #include "rules/rule_files.h"
 
 namespace tripline::rules {
@@ -167,6 +169,10 @@ void compile_detection(const DetectionRule& rule, std::size_t state, Loading& lo
   Diagnostics found;
   engine::RuleSet& into = loads ? loading.rules : loading.others;
   auto condition = lower(rule.body, rule.rule.title, loading.lists, options.fields, into, found);
+  for (const ConditionText& text : rule.body.conditions) {
+    const std::string modern = modern_form(rule, text.text);
+    if (!modern.empty()) found.set_hint("old-aggregation", text.at.line, modern);
+  }
   if (!condition || found.errors() > 0) {
     loading.leave_out(state, State::kFailed, found.first_error());
   } else if (!loads) {
@@ -192,6 +198,21 @@ void compile_detections(Loading& loading) {
   for (const auto& item : loading.items) {
     const auto* rule = std::get_if<DetectionRule>(&item.document);
     if (rule && loading.is(item.state, State::kLoaded)) compile_detection(*rule, item.state, loading);
+  }
+}
+
+void lint_all(Loading& loading) {
+  const LintContext context{loading.rules, loading.options.fields};
+  for (const auto& item : loading.items) {
+    if (loading.is(item.state, State::kOtherLogSource) || loading.is(item.state, State::kSkippedStatus)) continue;
+    if (const auto* rule = std::get_if<DetectionRule>(&item.document)) {
+      const auto place = loading.loaded[item.state];
+      lint(*rule, place ? &loading.rules.detections[*place] : nullptr, context, loading.diagnostics);
+    } else if (const auto* filter = std::get_if<FilterRule>(&item.document)) {
+      lint(*filter, context, loading.diagnostics);
+    } else {
+      lint(std::get<CorrelationRule>(item.document), context, loading.diagnostics);
+    }
   }
 }
 
@@ -251,6 +272,7 @@ engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const L
   compile_detections(loading);
   apply_filters(loading);
   resolve_correlations(loading);
+  if (options.lint) lint_all(loading);
   Loaded loaded = finish(std::move(loading));
   loaded.files = files->size();
   loaded.not_rules = not_rules;

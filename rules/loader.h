@@ -18,6 +18,7 @@ struct LoadOptions {
   engine::LogSource feed = engine::kCloudTrail;  // rules of other log sources are compiled (check) but not loaded
   bool any_log_source = false;                   // load the rules of every log source (`--logsource any`)
   bool include_deprecated = false;               // also status deprecated and unsupported
+  bool lint = false;                             // warn of what hardly does what it seems to (rules/lint.h)
   std::string lists_dir;                         // files of `expand` values, one a line; empty: none
   std::map<std::string, std::string> fields;     // renames of fields, from other taxonomies to CloudTrail's
   YamlLimits yaml;

@@ -1,6 +1,7 @@
 #include "rules/old_aggregation.h"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <utility>
 #include <variant>
@@ -102,8 +103,11 @@ std::string head(const std::string& title) { return "title: " + yaml_scalar(titl
 std::string level(engine::Level level) { return "level: " + std::string(engine::name_of(level)) + "\n"; }
 
 std::string timespan(const DetectionRule& rule) {
-  return rule.body.timeframe.empty() ? "  timespan: 1h  # the rule names no timeframe: choose one\n"
-                                     : "  timespan: " + yaml_scalar(rule.body.timeframe) + "\n";
+  const auto& text = rule.body.timeframe;
+  const bool is_span =
+      std::all_of(text.begin(), text.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)); });
+  return text.empty() ? "  timespan: 1h  # the rule names no timeframe: choose one\n"
+                      : "  timespan: " + (is_span ? text : yaml_scalar(text)) + "\n";
 }
 
 std::string modern_count(const DetectionRule& rule, std::string_view searches, const Aggregation& old) {
@@ -114,7 +118,8 @@ std::string modern_count(const DetectionRule& rule, std::string_view searches, c
   const bool counts_values = old.function->name == "count" && !old.field.empty();
   const auto name = name_of(rule);
   std::string out = "give this rule `name: " + name + "`, make its condition `" + std::string(trimmed(searches)) +
-                    "`, remove `timeframe`, and add this document:\n---\n";
+                    "`, " + (rule.body.timeframe.empty() ? "" : "remove `timeframe`, ") +
+                    "and add this document:\n---\n";
   out += head(rule.rule.title + " (correlation)") + "correlation:\n  type: ";
   out += (counts_values ? "value_count" : std::string(old.function->type)) + "\n";
   out += "  rules:\n" + yaml_list({name}, 4);
@@ -188,7 +193,13 @@ std::string modern_near(const DetectionRule& rule, std::string_view first, std::
 
 std::string modern_form(const DetectionRule& rule, std::string_view condition) {
   const auto bar = condition.find('|');
-  if (bar == std::string_view::npos) return "";
+  if (bar == std::string_view::npos) {
+    constexpr std::string_view kNear = " near ";  // some wrote it without the bar
+    const auto near = engine::fold(condition).find(kNear);
+    return near == std::string::npos
+               ? ""
+               : modern_near(rule, condition.substr(0, near), condition.substr(near + kNear.size()));
+  }
   const auto searches = condition.substr(0, bar);
   auto rest = trimmed(condition.substr(bar + 1));
   if (engine::starts_with_folded(rest, "near ")) return modern_near(rule, searches, rest.substr(5));

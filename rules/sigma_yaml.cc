@@ -1,20 +1,23 @@
 #include "rules/sigma_yaml.h"
 
 #include <algorithm>
+#include <iterator>
 
-#include "rules/yaml.h"
+#include "engine/text.h"
 
 namespace tripline::rules {
 namespace {
 
+/// Whether every reader of YAML 1.1 and 1.2 takes the text, unquoted, for the same string.
 bool is_plain(std::string_view text) {
-  const auto safe = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-           c == '|' || c == '-';
+  constexpr std::string_view kWords[] = {"y", "n", "yes", "no", "on", "off", "true", "false", "null"};
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
+  const auto is_safe = [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || std::string_view(".|-()/ ").find(c) != std::string_view::npos;
   };
-  const auto may_begin = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  return !text.empty() && may_begin(text[0]) && std::all_of(text.begin(), text.end(), safe) &&
-         plain_kind(text) == Scalar::Kind::kString;
+  return !text.empty() && is_letter(text.front()) && text.back() != ' ' &&
+         std::all_of(text.begin(), text.end(), is_safe) &&
+         std::find(std::begin(kWords), std::end(kWords), engine::fold(text)) == std::end(kWords);
 }
 
 std::string pad(int indent) { return std::string(static_cast<std::size_t>(indent), ' '); }

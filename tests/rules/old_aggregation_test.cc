@@ -96,6 +96,10 @@ TEST(OldAggregation, NearBecomesRulesOfTheirOwnAndACorrelationOverThem) {
   EXPECT_EQ(third.body.conditions.at(0).text, "words or second");
 }
 
+TEST(OldAggregation, NearIsUnderstoodWithoutItsBar) {
+  EXPECT_EQ(modern("first NEAR second").text, modern("first | near second").text);
+}
+
 TEST(OldAggregation, SearchesKeepTheirMeaningWhenTheyAreWrittenOutAgain) {
   const auto original = read_rule(rule_text("first or second or words"));
   const auto hint = modern("first | near second and words");

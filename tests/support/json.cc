@@ -91,6 +91,40 @@ class Parser {
     }
   }
 
+  unsigned long four_digits() {
+    if (at_ + 4 > text_.size()) throw NotJson();
+    at_ += 4;
+    return std::strtoul(std::string(text_.substr(at_ - 4, 4)).c_str(), nullptr, 16);
+  }
+
+  /// After `\\u`: one escape, or the two that stand for a character past the first 65,536.
+  unsigned long code_point() {
+    const unsigned long high = four_digits();
+    if (high < 0xd800 || high > 0xdbff) return high;
+    expect('\\');
+    expect('u');
+    return 0x10000 + ((high - 0xd800) << 10) + (four_digits() - 0xdc00);
+  }
+
+  static void add_utf8(unsigned long code, std::string& out) {
+    const auto add = [&out](unsigned long byte) { out += static_cast<char>(byte); };
+    if (code < 0x80) {
+      add(code);
+    } else if (code < 0x800) {
+      add(0xc0 | code >> 6);
+      add(0x80 | (code & 0x3f));
+    } else if (code < 0x10000) {
+      add(0xe0 | code >> 12);
+      add(0x80 | (code >> 6 & 0x3f));
+      add(0x80 | (code & 0x3f));
+    } else {
+      add(0xf0 | code >> 18);
+      add(0x80 | (code >> 12 & 0x3f));
+      add(0x80 | (code >> 6 & 0x3f));
+      add(0x80 | (code & 0x3f));
+    }
+  }
+
   std::string string() {
     expect('"');
     std::string out;
@@ -100,11 +134,8 @@ class Parser {
         c = next();
         const std::string_view from = "\"\\/bfnrt", to = "\"\\/\b\f\n\r\t";
         if (c == 'u') {
-          if (at_ + 4 > text_.size()) throw NotJson();
-          const long code = std::strtol(std::string(text_.substr(at_, 4)).c_str(), nullptr, 16);
-          at_ += 4;
-          if (code >= 0x80) throw std::logic_error("this parser knows ASCII escapes alone");
-          c = static_cast<char>(code);
+          add_utf8(code_point(), out);
+          continue;
         } else if (from.find(c) == std::string_view::npos) {
           throw NotJson();
         } else {

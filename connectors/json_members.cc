@@ -1,10 +1,13 @@
 #include "connectors/json_members.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <optional>
+
+#include "connectors/structure_scan.h"
 
 namespace tripline::connectors {
 namespace {
@@ -26,25 +29,39 @@ std::size_t string_length(std::string_view text) {
   }
 }
 
+/// Length of the object or array that `text` begins with; all of it when that does not end.
+std::size_t container_length(std::string_view text) {
+  constexpr std::size_t kBlocks = 8;
+  ScanState state;
+  BlockMarks marks[kBlocks];
+  std::int64_t depth = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t blocks = std::min(kBlocks, (text.size() - at) / kBlockBytes);
+    if (blocks > 0) {
+      scan_blocks(text.data() + at, blocks, state, marks);
+    } else {
+      char tail[kBlockBytes] = {};
+      std::memcpy(tail, text.data() + at, text.size() - at);
+      scan_blocks(tail, 1, state, marks);
+      blocks = 1;
+    }
+    for (std::size_t i = 0; i < blocks; ++i, at += kBlockBytes) {
+      for (std::uint64_t brackets = marks[i].brackets; brackets != 0; brackets &= brackets - 1) {
+        const std::size_t bracket = at + static_cast<std::size_t>(std::countr_zero(brackets));
+        depth += text[bracket] == '{' || text[bracket] == '[' ? 1 : -1;
+        if (depth == 0) return bracket + 1;
+      }
+    }
+  }
+  return text.size();
+}
+
 std::size_t value_length(std::string_view text) {
   if (text.empty()) return 0;
   if (text.front() == '"') return string_length(text);
-  if (text.front() != '{' && text.front() != '[') {
-    const std::size_t end = text.find_first_of(",}] \n\r\t");
-    return end == std::string_view::npos ? text.size() : end;
-  }
-  std::size_t depth = 0;
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = text[at];
-    if (c == '"') {
-      at += string_length(text.substr(at));
-      continue;
-    }
-    ++at;
-    if (c == '{' || c == '[') ++depth;
-    if ((c == '}' || c == ']') && --depth == 0) return at;
-  }
-  return text.size();
+  if (text.front() == '{' || text.front() == '[') return container_length(text);
+  const std::size_t end = text.find_first_of(",}] \n\r\t");
+  return end == std::string_view::npos ? text.size() : end;
 }
 
 /// The four hex digits behind `\u`.

@@ -163,7 +163,7 @@ bool JsonSplitter::inside(Piece& piece) {
         return false;
       }
       if (depth < opened_.size()) {
-        opened_[depth] = c;
+        opened_[depth] = static_cast<unsigned char>(c);
       } else {
         too_deep_ = true;
       }
@@ -265,18 +265,14 @@ bool JsonSplitter::lost(Piece& piece) {
 }
 
 bool JsonSplitter::next_mark(std::uint64_t& at, bool& broken) {
-  for (;;) {
-    const std::uint64_t bits = current_.brackets | current_.broken;
-    if (bits != 0) {
-      const std::uint64_t lowest = bits & (~bits + 1);
-      broken = (current_.broken & lowest) != 0;
-      current_.brackets &= ~lowest;
-      current_.broken &= ~lowest;
-      at = block_at_ + static_cast<std::uint64_t>(std::countr_zero(bits));
-      return true;
-    }
+  while (ahead_ == 0) {
     if (!next_block()) return false;
   }
+  const int bit = std::countr_zero(ahead_);
+  ahead_ &= ahead_ - 1;
+  broken = (broken_ >> bit & 1) != 0;
+  at = block_at_ + static_cast<std::uint64_t>(bit);
+  return true;
 }
 
 bool JsonSplitter::next_block() {
@@ -301,7 +297,9 @@ bool JsonSplitter::next_block() {
     used_ = 0;
     window_ = std::min(kWindow, window_ * 2);
   }
-  current_ = marks_[used_++];
+  const BlockMarks& marks = marks_[used_++];
+  ahead_ = marks.brackets | marks.broken;
+  broken_ = marks.broken;
   block_at_ += kBlockBytes;
   return true;
 }
@@ -312,7 +310,7 @@ void JsonSplitter::restart_scan(std::uint64_t at, std::size_t window) {
   block_at_ = at;
   window_ = window;
   scanned_ = used_ = 0;
-  current_ = {};
+  ahead_ = broken_ = 0;
 }
 
 /// Moves on to the marks from `at` on. What lies between has no quote, so the scan's idea of strings holds there.
@@ -322,9 +320,7 @@ void JsonSplitter::seek_mark(std::uint64_t at) {
     restart_scan(at, window_);
     return;
   }
-  const std::uint64_t ahead = ~std::uint64_t{0} << (at - block_at_);
-  current_.brackets &= ahead;
-  current_.broken &= ahead;
+  ahead_ &= ~std::uint64_t{0} << (at - block_at_);
 }
 
 }  // namespace tripline::connectors

@@ -96,7 +96,7 @@ class JsonSplitter {
   std::uint64_t begin_ = 0;
   bool rest_of_wrapper_ = false;
   std::int64_t depth_ = 0;
-  std::vector<char> opened_;  // by depth, up to max_depth
+  std::vector<std::uint32_t> opened_;  // brackets by depth, up to max_depth; no chars, as those may alias all members
   bool too_deep_ = false;
 
   // kLost: what is being passed over.
@@ -115,7 +115,8 @@ class JsonSplitter {
   std::size_t used_ = 0;          // of them, those begun
   std::uint64_t block_at_ = 0;    // where the current block begins
   std::uint64_t scan_at_ = 0;     // where the next scan begins
-  BlockMarks current_;            // marks of the current block that are still ahead
+  std::uint64_t ahead_ = 0;       // marks of both kinds of the current block that are still ahead
+  std::uint64_t broken_ = 0;      // the current block's marks of broken text
 };
 
 }  // namespace tripline::connectors

@@ -55,7 +55,7 @@ YamlNode tree_of(simdjson::dom::element element) {
   switch (element.type()) {
     case element_type::OBJECT:
       node.kind = YamlNode::Kind::kMap;
-      for (const auto field : element.get_object().value_unsafe()) {
+      for (const auto field : simdjson::dom::object(element.get_object().value_unsafe())) {
         if (node.find(field.key) != nullptr) continue;  // of duplicate keys the first counts
         YamlNode::Entry entry;
         entry.key = field.key;
@@ -65,7 +65,8 @@ YamlNode tree_of(simdjson::dom::element element) {
       return node;
     case element_type::ARRAY:
       node.kind = YamlNode::Kind::kList;
-      for (const auto item : element.get_array().value_unsafe()) node.items.push_back(tree_of(item));
+      for (const auto item : simdjson::dom::array(element.get_array().value_unsafe()))
+        node.items.push_back(tree_of(item));
       return node;
     case element_type::STRING:
       node.scalar = Scalar::Kind::kString;

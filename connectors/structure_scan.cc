@@ -45,14 +45,25 @@ struct ByteMasks {
   return bits;
 }
 
-[[gnu::always_inline]] inline BlockMarks mark(const ByteMasks& bytes, ScanState& state) {
-  const std::uint64_t quote = bytes.quote & ~find_escaped(bytes.backslash, state.escaped);
-  const std::uint64_t in_string = prefix_xor(quote) ^ state.in_string;  // opening quotes too, closing ones not
+/// What the quotes of one block (those that no backslash escapes) and the state before it make of it; `in_quotes` is
+/// prefix_xor of the quotes.
+[[gnu::always_inline]] inline BlockMarks mark(const ByteMasks& bytes, std::uint64_t quote, std::uint64_t in_quotes,
+                                              ScanState& state) {
+  const std::uint64_t in_string = in_quotes ^ state.in_string;  // opening quotes too, closing ones not
   const std::uint64_t closing = quote & ~in_string;
   const std::uint64_t after_string = closing << 1 | state.after_string;
   state.in_string = std::uint64_t{0} - (in_string >> 63);
   state.after_string = closing >> 63;
   return {bytes.bracket & ~in_string, after_string & ~bytes.follow};
+}
+
+[[gnu::always_inline]] inline std::uint64_t unescaped_quotes(const ByteMasks& bytes, ScanState& state) {
+  return bytes.quote & ~find_escaped(bytes.backslash, state.escaped);
+}
+
+[[gnu::always_inline]] inline BlockMarks mark(const ByteMasks& bytes, ScanState& state) {
+  const std::uint64_t quote = unescaped_quotes(bytes, state);
+  return mark(bytes, quote, prefix_xor(quote), state);
 }
 
 enum ByteKind : std::uint8_t { kBackslash = 1, kQuote = 2, kBracket = 4, kFollow = 8 };
@@ -140,6 +151,45 @@ void scan_sse2(const char* data, std::size_t blocks, ScanState& state, BlockMark
   state = local;
 }
 
+#define TRIPLINE_AVX512 gnu::target("avx512f,avx512bw,pclmul")
+
+[[TRIPLINE_AVX512, gnu::always_inline]] inline ByteMasks masks_avx512(const char* data) {
+  const __m512i c = _mm512_loadu_si512(data);
+  const __m512i lower = _mm512_or_si512(c, _mm512_set1_epi8(0x20));
+  const std::uint64_t close = _mm512_cmpeq_epi8_mask(lower, _mm512_set1_epi8('}'));
+  const std::uint64_t open = _mm512_cmpeq_epi8_mask(lower, _mm512_set1_epi8('{'));
+  const std::uint64_t blank = _mm512_cmple_epu8_mask(c, _mm512_set1_epi8(' '));
+  const std::uint64_t separator =
+      _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8(',')) | _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8(':'));
+  return {_mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8('\\')), _mm512_cmpeq_epi8_mask(c, _mm512_set1_epi8('"')),
+          open | close, separator | blank | close};
+}
+
+/// prefix_xor as one carry-less multiplication by all ones.
+[[TRIPLINE_AVX512, gnu::always_inline]] inline std::uint64_t prefix_xor_by_clmul(std::uint64_t bits) {
+  const __m128i product = _mm_clmulepi64_si128(_mm_cvtsi64_si128(static_cast<long long>(bits)), _mm_set1_epi8(-1), 0);
+  return static_cast<std::uint64_t>(_mm_cvtsi128_si64(product));
+}
+
+[[TRIPLINE_AVX512]] void scan_avx512(const char* data, std::size_t blocks, ScanState& state, BlockMarks* marks) {
+  ScanState local = state;
+  for (std::size_t i = 0; i < blocks; ++i) {
+    const ByteMasks bytes = masks_avx512(data + i * kBlockBytes);
+    const std::uint64_t quote = unescaped_quotes(bytes, local);
+    marks[i] = mark(bytes, quote, prefix_xor_by_clmul(quote), local);
+  }
+  state = local;
+}
+
+#undef TRIPLINE_AVX512
+
+using Scan = void (*)(const char*, std::size_t, ScanState&, BlockMarks*);
+
+Scan best_scan() {
+  if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("pclmul")) return scan_avx512;
+  return __builtin_cpu_supports("avx2") ? scan_avx2 : scan_sse2;
+}
+
 #endif
 
 }  // namespace
@@ -150,7 +200,7 @@ void scan_blocks_portable(const char* data, std::size_t blocks, ScanState& state
 
 void scan_blocks(const char* data, std::size_t blocks, ScanState& state, BlockMarks* marks) {
 #if defined(__x86_64__)
-  static const auto kScan = __builtin_cpu_supports("avx2") ? scan_avx2 : scan_sse2;
+  static const Scan kScan = best_scan();
   kScan(data, blocks, state, marks);
 #else
   scan_blocks_portable(data, blocks, state, marks);

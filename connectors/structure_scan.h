@@ -22,8 +22,8 @@ struct BlockMarks {
 
 /// Marks `blocks` blocks of JSON text, 64 bytes each, from `data` on. A quote too many or too few shows as `broken`
 /// within a string or two, as the texts then seem to stand outside and begin with letters.
-/// A backslash escapes a quote or backslash behind it, within strings or not. AVX2 is used where the machine has it,
-/// else SSE2.
+/// A backslash escapes a quote or backslash behind it, within strings or not. AVX-512 or AVX2 is used where the machine
+/// has it, else SSE2.
 void scan_blocks(const char* data, std::size_t blocks, ScanState& state, BlockMarks* marks);
 
 /// The same without SIMD, for other machines and as the tests' oracle.

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 
 #include <openssl/evp.h>
 
@@ -17,7 +18,15 @@ EventKey digest_128(std::initializer_list<std::string_view> parts) {
   }
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
   unsigned length = 0;
-  EVP_Digest(message.data(), message.size(), hash.data(), &length, EVP_sha256(), nullptr);
+  // Both kept, as looking one up by name or making the other costs more than the digest itself.
+  static const EVP_MD* const kSha256 = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  thread_local const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  EVP_DigestInit_ex(context.get(), kSha256, nullptr);
+  EVP_DigestUpdate(context.get(), message.data(), message.size());
+  EVP_DigestFinal_ex(context.get(), hash.data(), &length);
   const auto word = [&hash](std::size_t from) {
     std::uint64_t value = 0;
     for (std::size_t i = 0; i < 8; ++i) value = value << 8 | hash[from + i];

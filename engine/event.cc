@@ -210,7 +210,14 @@ bool Event::any_text(const std::function<bool(std::string_view)>& visit) { retur
 
 std::string_view Event::find_text(std::string_view path) const {
   dom::element at = root_;
-  for (std::size_t begin = 0; begin <= path.size();) {
+  std::size_t begin = 0;
+  const std::string_view first = path.substr(0, path.find('.'));
+  if (const std::uint32_t slot = fields_.root_slot(first); slot != kNoField && slot < root_stamps_.size()) {
+    if (root_stamps_[slot] != stamp_) return {};
+    at = roots_[slot];  // read() came by it
+    begin = first.size() + 1;
+  }
+  while (begin <= path.size()) {
     const std::size_t dot = std::min(path.find('.', begin), path.size());
     dom::object object;
     if (at.get(object) != simdjson::SUCCESS) return {};

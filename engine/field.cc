@@ -8,21 +8,29 @@ namespace tripline::engine {
 
 namespace {
 
-std::uint64_t hash_key(std::string_view key) {
-  std::uint64_t hash = key.size() * 0x9e3779b97f4a7c15;
-  // Keys differ in length, in their first letters or in their last ones; two loads see them all up to 16 letters.
-  std::uint64_t head = 0, tail = 0;
-  const std::size_t n = key.size() < 8 ? key.size() : 8;
-  key.copy(reinterpret_cast<char*>(&head), n);
-  key.substr(key.size() - n).copy(reinterpret_cast<char*>(&tail), n);
-  hash = (hash ^ head) * 0xff51afd7ed558ccd;
-  hash = (hash ^ (hash >> 32) ^ tail) * 0xc4ceb9fe1a85ec53;
-  return hash ^ (hash >> 29);
+/// A record's keys differ in length or in their first, middle or last letter, nearly always.
+std::size_t hash_key(std::string_view key) {
+  if (key.empty()) return 0;
+  const auto letter = [key](std::size_t at) { return static_cast<unsigned char>(key[at]); };
+  return key.size() * 0x9e3779b1 ^ letter(0) * 0x85ebca77u ^ letter(key.size() / 2) * 0xc2b2ae3du ^
+         letter(key.size() - 1) * 0x27d4eb2fu;
 }
 
 constexpr std::uint32_t kEmpty = static_cast<std::uint32_t>(-1);
 
+/// Root keys that identity, outcome and evidence read of every record that matches.
+constexpr std::string_view kCoreKeys[] = {
+    "additionalEventData", "awsRegion",        "errorCode",           "eventCategory",   "eventID",
+    "eventName",           "eventSource",      "eventTime",           "eventType",       "recipientAccountId",
+    "requestParameters",   "responseElements", "serviceEventDetails", "sourceIPAddress", "userIdentity",
+};
+
 }  // namespace
+
+FieldTable::FieldTable(bool with_derived) : with_derived_(with_derived) {
+  if (!with_derived) return;
+  for (const std::string_view key : kCoreKeys) intern_root(std::string(key));
+}
 
 FieldId FieldTable::intern(std::string_view path) {
   if (const auto found = by_path_.find(std::string(path)); found != by_path_.end()) return found->second;

@@ -38,7 +38,7 @@ class FieldTable {
  public:
   /// `with_derived`: names of derived fields (`outcome`, `actor.*`) mean ours, as they do for CloudTrail; else every
   /// name is a path of the record.
-  explicit FieldTable(bool with_derived = true) : with_derived_(with_derived) {}
+  explicit FieldTable(bool with_derived = true);
 
   /// Adds `path`, or finds it. Paths are case-sensitive, as CloudTrail's keys are.
   FieldId intern(std::string_view path);

@@ -18,10 +18,13 @@ std::vector<Needs> all_needs(const RuleSet& rules) {
 }  // namespace
 
 struct Matcher::Compiled {
-  explicit Compiled(const RuleSet& rules) : index(all_needs(rules)), conditions(rules) {}
+  explicit Compiled(const RuleSet& rules) : index(all_needs(rules)), conditions(rules) {
+    for (const auto& detection : rules.detections) one_category |= detection.categories != kAnyCategory;
+  }
 
   MatchIndex index;
   ConditionTable conditions;
+  bool one_category = false;  // some detection wants one; else the event's need not be read
 };
 
 Matcher::Matcher(std::shared_ptr<const RuleSet> rules)
@@ -34,7 +37,7 @@ const std::vector<std::uint32_t>& Matcher::match(Event& event) {
   found_.clear();
   ++stamp_;
   ++counts_.events;
-  const Category category = event.category();
+  const Category category = compiled_->one_category ? event.category() : kAnyCategory;
   auto predicate_holds = [&](PredicateId id) {
     std::uint64_t& stamp = predicate_stamps_[id];
     if (stamp >> 1 != stamp_) {

@@ -1,8 +1,9 @@
 #pragma once
 
-#include <map>
-#include <set>
 #include <string>
+#include <unordered_map>
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/store.h"
 
@@ -17,8 +18,11 @@ class MemoryStore : public Store {
   void each_signal(const std::function<void(const Signal&)>& visit) const override;
 
  private:
-  std::set<EventKey> keys_;
-  std::map<std::string, Signal> signals_;
+  struct KeyHash {
+    std::size_t operator()(const EventKey& key) const { return static_cast<std::size_t>(key.low); }  // it is a digest
+  };
+  boost::unordered_flat_set<EventKey, KeyHash> keys_;
+  std::unordered_map<std::string, Signal> signals_;
 };
 
 }  // namespace tripline::engine

@@ -8,9 +8,10 @@ namespace tripline::engine {
 
 namespace {
 
-Evidence evidence_of(Event& event, const Detection& detection) {
+/// All but what the rule wants shown.
+Evidence evidence_of(Event& event) {
   const Record& record = event.record();
-  Evidence evidence{
+  return {
       .event_id = std::string(event.find_text("eventID")),
       .event_name = std::string(event.find_text("eventName")),
       .event_source = std::string(event.find_text("eventSource")),
@@ -23,11 +24,16 @@ Evidence evidence_of(Event& event, const Detection& detection) {
       .index = record.index,
       .shown = {},
   };
+}
+
+std::vector<std::pair<std::string, std::string>> shown_values(Event& event, const Detection& detection) {
+  std::vector<std::pair<std::string, std::string>> shown;
+  shown.reserve(detection.shown.size());
   for (FieldId field : detection.shown) {
     std::string values = shown_text(event, field);
-    if (!values.empty()) evidence.shown.emplace_back(event.fields()[field].path, std::move(values));
+    if (!values.empty()) shown.emplace_back(event.fields()[field].path, std::move(values));
   }
-  return evidence;
+  return shown;
 }
 
 }  // namespace
@@ -37,16 +43,19 @@ Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matche
 
 Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   if (auto read = event_.read(record); !read) return read.error();
-  for (std::uint32_t index : matcher_.match(event_)) {
-    Match match;
-    match.rules = rules_;
-    match.detection = index;
-    match.time = parse_time(event_.find_text("eventTime"));
-    match.key = event_key(event_);
-    const std::string_view account = event_.find_text("recipientAccountId");
-    match.group = {std::string(account.empty() ? event_.principal().account : account), event_.principal().principal};
-    match.evidence = evidence_of(event_, rules_->detections[index]);
-    out.push_back(std::move(match));
+  const auto& found = matcher_.match(event_);
+  if (found.empty()) return {};
+  Match match;  // what the record's matches have in common
+  match.rules = rules_;
+  match.time = parse_time(event_.find_text("eventTime"));
+  match.key = event_key(event_);
+  match.evidence = evidence_of(event_);
+  const Principal& actor = event_.principal();
+  match.group = {match.evidence.account.empty() ? actor.account : match.evidence.account, actor.principal};
+  for (const std::uint32_t index : found) {
+    Match& one = out.emplace_back(&index == &found.back() ? std::move(match) : match);
+    one.detection = index;
+    one.evidence.shown = shown_values(event_, rules_->detections[index]);
   }
   return {};
 }

@@ -1,8 +1,8 @@
 #include "engine/state.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
+#include <unordered_map>
 
 namespace tripline::engine {
 
@@ -20,10 +20,26 @@ bool same_record(const Match& a, const Match& b) {
 
 }  // namespace
 
+/// A digest costs more than all else that is done with a match, and matches come in runs of one signal.
+const std::string& State::id_of(const Match& match, EventTime period_start) {
+  constexpr std::size_t kRemembered = 16'384;
+  std::string key = match.rule().rule.id;
+  const auto ticks = period_start.time_since_epoch().count();
+  key.append(1, '\0').append(reinterpret_cast<const char*>(&ticks), sizeof ticks);
+  for (const std::string& value : match.group) {
+    const std::size_t size = value.size();
+    key.append(reinterpret_cast<const char*>(&size), sizeof size).append(value);
+  }
+  if (ids_.size() >= kRemembered) ids_.clear();
+  const auto [entry, fresh] = ids_.try_emplace(std::move(key));
+  if (fresh) entry->second = signal_id(match.rule().rule.id, match.group, period_start);
+  return entry->second;
+}
+
 Result<void> State::apply(std::vector<Match> matches) {
   Commit commit;
   std::set<EventKey> in_this_commit;
-  std::map<std::string, Signal> changed;
+  std::unordered_map<std::string, Signal> changed;
   for (auto begin = matches.begin(); begin != matches.end();) {
     // One record's matches stand side by side; they are new or duplicates together.
     const auto end = std::find_if(begin, matches.end(), [&](const Match& m) { return !same_record(m, *begin); });
@@ -37,7 +53,7 @@ Result<void> State::apply(std::vector<Match> matches) {
       if (!begin->time) ++without_time_;
       const EventTime time = begin->time.value_or(EventTime{});
       const EventTime period_start = floor_to(time, period_);
-      const std::string id = signal_id(begin->rule().rule.id, begin->group, period_start);
+      const std::string& id = id_of(*begin, period_start);
       auto [entry, fresh] = changed.try_emplace(id);
       Signal& signal = entry->second;
       if (fresh) {

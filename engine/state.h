@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/match.h"
@@ -23,10 +25,13 @@ class State {
   std::uint64_t without_time() const { return without_time_; }
 
  private:
+  const std::string& id_of(const Match& match, EventTime period_start);
+
   Store& store_;
   std::chrono::seconds period_;
   std::uint64_t duplicates_ = 0;
   std::uint64_t without_time_ = 0;
+  std::unordered_map<std::string, std::string> ids_;  // of recent signals, by what they are a digest of
 };
 
 }  // namespace tripline::engine

@@ -12,7 +12,7 @@
 
 namespace tripline::app {
 
-/// What a process says with its exit code. Source: docs/architecture.md, "Commands".
+/// What a process says with its exit code. docs/commands.md, "Exit codes".
 enum ExitCode : int {
   kRan = 0,
   kFoundTrouble = 1,  // a failed test, or `--fail-on` met

@@ -88,8 +88,8 @@ std::string chosen_fields(engine::Event& event, const std::vector<engine::FieldI
 }
 
 struct FoundPart : InputPart {
-  std::vector<std::string> json;        // NDJSON and JSON: a record each
-  std::vector<std::vector<Cell>> rows;  // table and CSV
+  std::vector<std::string> json;               // NDJSON and JSON: a record each
+  std::vector<std::vector<std::string>> rows;  // table and CSV
 };
 
 /// Ends the work: --limit is reached.
@@ -152,9 +152,9 @@ class Search {
       part.json.push_back(is_chosen_ ? chosen_fields(event, fields_) : record_with_ours(event, cloudtrail_));
       return;
     }
-    std::vector<Cell> row;
-    for (const auto field : fields_) row.push_back({engine::shown_text(event, field)});
-    if (fields_.empty()) row.push_back({json_line(event.record().json)});
+    std::vector<std::string> row;
+    for (const auto field : fields_) row.push_back(engine::shown_text(event, field));
+    if (fields_.empty()) row.push_back(json_line(event.record().json));
     part.rows.push_back(std::move(row));
   }
 
@@ -191,8 +191,16 @@ class Search {
       ++found;
     };
     const auto consume = [&](const engine::Envelope&, const FoundPart& part) {
-      for (const auto& text : part.json) count(), json->value(text);
-      for (const auto& row : part.rows) count(), rows->row(row);
+      for (const auto& text : part.json) {
+        count();
+        json->value(text);
+      }
+      for (const auto& texts : part.rows) {
+        count();
+        std::vector<Cell> row(texts.size());
+        for (std::size_t i = 0; i < texts.size(); ++i) row[i].value = texts[i];
+        rows->row(row);
+      }
     };
     const bool shows_progress = !options_.input.quiet && !console_.is_terminal(Stream::kOut);
     std::optional<InputTotals> totals;

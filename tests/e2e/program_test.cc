@@ -1,8 +1,14 @@
 #include "tests/support/program.h"
 
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+
 #include <gtest/gtest.h>
 
 #include "app/printable.h"
+#include "tests/e2e/logs.h"
+#include "tests/support/places.h"
 
 namespace tripline {
 namespace {
@@ -47,6 +53,42 @@ TEST(Program, HelpNamesEveryExitCode) {
   for (const std::string code : {"\n  0  ", "\n  1  ", "\n  2  ", "\n  3  "}) {
     EXPECT_NE(help.find(code), std::string::npos) << code;
   }
+}
+
+TEST(Program, HasEveryCommandOnThePageOfCommands) {
+  const std::string page = tests::read_file(tests::repository() / "docs" / "commands.md");
+  const auto names = command_names();
+  ASSERT_FALSE(names.empty());
+  for (const auto& name : names) EXPECT_NE(page.find("| `tripline " + name), std::string::npos) << name;
+}
+
+TEST(Program, EndsInSilenceWhenItsReaderGoesAway) {
+  const tests::TemporaryFolder folder;
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += tests::Record{}.json() + "\n";
+  const std::string log = folder.write("log.json", text);
+  const std::string said = (folder.path() / "said").string();
+  const std::string command =
+      std::string(std::getenv("TRIPLINE_BIN")) + " search --quiet '*' " + log + " 2> " + said + " | head -n 1 | wc -l";
+  FILE* pipe = ::popen(command.c_str(), "r");
+  ASSERT_NE(pipe, nullptr);
+  int lines = 0;
+  EXPECT_EQ(std::fscanf(pipe, "%d", &lines), 1);
+  ::pclose(pipe);
+  EXPECT_EQ(lines, 1);
+  EXPECT_EQ(tests::read_file(said), "");
+}
+
+TEST(Program, ReadsAllOfTheRealLogsTheSameForAnyNumberOfThreads) {
+  if (!std::filesystem::exists(tests::shared("data/cloudtrail"))) GTEST_SKIP() << tests::missing("data/cloudtrail");
+  const std::string logs = tests::shared("data/cloudtrail").string();
+  std::vector<std::string> words{"scan", "--matches", "--threads", "1", logs};
+  const auto one = run_program(words);
+  EXPECT_EQ(one.code, 0);
+  EXPECT_NE(one.err.find("34,615 events in "), std::string::npos) << one.err;
+  EXPECT_EQ(one.err.find("set aside"), std::string::npos) << one.err;
+  words[3] = "4";
+  EXPECT_EQ(run_program(words).out, one.out);
 }
 
 TEST(Program, SaysItsVersion) {

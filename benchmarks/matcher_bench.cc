@@ -237,7 +237,7 @@ void BM_HashFolded(benchmark::State& state) {
 BENCHMARK(BM_HashFolded)->Arg(12)->Arg(100)->Arg(65536);
 
 void BM_Glob(benchmark::State& state) {
-  const Pattern glob = pattern({text("arn:"), many(), text(":role/"), many(), text("admin"), many(), text("x")});
+  const Pattern glob = pattern({text("arn:"), many(), text(":role/"), many(), text("administrator"), many()});
   const std::string value = long_text(static_cast<std::size_t>(state.range(0)));
   for (auto _ : state) benchmark::DoNotOptimize(glob.matches(value));
   state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));

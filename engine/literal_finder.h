@@ -15,8 +15,8 @@ namespace tripline::engine {
 ///
 /// Each literal is looked for by three of its bytes, those that the fewest other literals have: one pass over the text
 /// asks a small table of bits whether the three bytes at each place belong to any literal, and only then compares.
-/// Memory: a literal's text and 24 to 36 bytes beside it, of which 4 to 8 are the bits that every place asks. (The dense
-/// states of an automaton would take a table row for each byte of each literal.)
+/// Memory: a literal's text and 24 to 36 bytes beside it, of which 4 to 8 are the bits that every place asks. (An
+/// automaton's dense states would take a table row for each byte of each literal.)
 /// Time: one step a byte, and one comparison for each literal whose three bytes stand there.
 /// Immutable once built; shared by all workers.
 class LiteralFinder {

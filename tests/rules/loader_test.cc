@@ -293,6 +293,28 @@ TEST_F(LoadRules, ReadsListsOfPlaceholders) {
   EXPECT_FALSE(load_rules({rules}, options));
 }
 
+TEST_F(LoadRules, LintsOnlyWhenAsked) {
+  const auto rule = [](const std::string& title, const std::string& source, const std::string& field) {
+    return "title: " + title + "\nlevel: low\nlogsource: {" + source + "}\ndetection: {s: {" + field +
+           ": x}, condition: s}\n---\n";
+  };
+  write("a.yml", rule("feed", "product: aws, service: cloudtrail", "EventName") +
+                     rule("fails", "product: aws, service: cloudtrail", "EventName|contians") +
+                     rule("other", "product: windows", "EventName") +
+                     filter("[feed]", "  s: {EventSource: x}\n  condition: not s\n") + "---\n" +
+                     correlation("c", "feed, feed2", "  group-by: [userIdentity.arn]\n"));
+  EXPECT_EQ(tests::lines(load().diagnostics, "field-case"), "");
+  LoadOptions options;
+  options.lint = true;
+  const Loaded loaded = load(options);
+  std::vector<std::string> places;
+  for (const auto& diagnostic : loaded.diagnostics.all()) {
+    const std::string_view code = diagnostic.code->code;
+    if (code == "field-case" || code == "group-by-session") places.push_back(diagnostic.rule);
+  }
+  EXPECT_EQ(places, (std::vector<std::string>{"feed", "fails", "Filter", "c"}));
+}
+
 // --- filters ---
 
 constexpr std::string_view kByAlice = R"({"eventName": "A", "userIdentity": {"userName": "alice"}})";

@@ -5,17 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "rules/head_reader.h"
-
 namespace tripline::rules {
 namespace {
 
-std::string action_of(const YamlDocument& document) {
-  const YamlNode* action = document.root.find("action");
-  return action && action->kind == YamlNode::Kind::kScalar ? action->text : "";
-}
-
-bool is_collection_action(const std::string& action) {
+bool is_collection_action(std::string_view action) {
   return action == "global" || action == "reset" || action == "repeat";
 }
 
@@ -43,8 +36,9 @@ void put_over(YamlDocument& into, const YamlDocument& from) {
 
 std::vector<YamlDocument> work_out_collections(std::vector<YamlDocument> documents, const std::string& path,
                                                const YamlLimits& limits, Diagnostics& diagnostics) {
-  const auto first = std::find_if(documents.begin(), documents.end(),
-                                  [](const auto& document) { return is_collection_action(action_of(document)); });
+  const auto first = std::find_if(documents.begin(), documents.end(), [](const auto& document) {
+    return is_collection_action(document.root.text_at("action"));
+  });
   if (first == documents.end()) return documents;
   const auto place_of_action = [&path](const YamlDocument& document) {
     const YamlNode* action = document.root.find("action");
@@ -58,7 +52,7 @@ std::vector<YamlDocument> work_out_collections(std::vector<YamlDocument> documen
   std::optional<YamlDocument> previous;
   YamlSize written;
   for (YamlDocument& document : documents) {
-    const std::string action = action_of(document);
+    const std::string action(document.root.text_at("action"));
     if (action == "global") {
       std::erase_if(document.root.entries, [](const auto& entry) { return entry.key == "action"; });
       global = document;

@@ -6,11 +6,10 @@
 
 #include "rules/ast.h"
 #include "rules/diagnostic.h"
+#include "rules/document_kind.h"
 #include "rules/yaml.h"
 
 namespace tripline::rules {
-
-enum class DocumentKind { kDetection, kFilter, kCorrelation };
 
 /// What one file holds. Documents with an error in them are left out (the diagnostics say so).
 struct FileDocuments {

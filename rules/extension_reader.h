@@ -1,7 +1,7 @@
 #pragma once
 
 #include "rules/ast.h"
-#include "rules/document_reader.h"
+#include "rules/document_kind.h"
 #include "rules/node_reader.h"
 #include "rules/yaml.h"
 

@@ -31,16 +31,6 @@ constexpr Attribute kAttributes[] = {
     {"generate", Shape::kChecked, true},     {"tripline", Shape::kMap, true},
 };
 
-struct KindRow {
-  std::string_view key;
-  DocumentKind kind;
-};
-constexpr KindRow kKinds[] = {
-    {"detection", DocumentKind::kDetection},
-    {"correlation", DocumentKind::kCorrelation},
-    {"filter", DocumentKind::kFilter},
-};
-
 /// Keys that mean something elsewhere in a document, and nothing at its top.
 struct Misplaced {
   std::string_view key;
@@ -78,7 +68,7 @@ void check_unknown_keys(const YamlNode& root, NodeReader& reader) {
     const auto is_named = [&entry](const auto& row) { return entry.key == row.name; };
     const auto is_kind = [&entry](const auto& row) { return entry.key == row.key; };
     if (std::any_of(std::begin(kAttributes), std::end(kAttributes), is_named)) continue;
-    if (std::any_of(std::begin(kKinds), std::end(kKinds), is_kind)) continue;
+    if (std::any_of(std::begin(kDocumentKinds), std::end(kDocumentKinds), is_kind)) continue;
     if (const std::string_view slip = misplaced_slip(entry.key); !slip.empty()) {
       const auto row = std::find_if(std::begin(kMisplaced), std::end(kMisplaced),
                                     [slip](const auto& candidate) { return candidate.key == slip; });
@@ -120,11 +110,6 @@ void check_shapes(const YamlNode& root, NodeReader& reader) {
 
 // What follows takes values whose shape is checked and reported already.
 
-std::string text_of(const YamlNode& root, std::string_view name) {
-  const YamlNode* value = root.find(name);
-  return value && value->kind == YamlNode::Kind::kScalar && !value->is_null() ? value->text : "";
-}
-
 std::vector<std::string> texts_of(const YamlNode& root, std::string_view name) {
   std::vector<std::string> texts;
   const YamlNode* value = root.find(name);
@@ -138,7 +123,7 @@ std::vector<std::string> texts_of(const YamlNode& root, std::string_view name) {
 
 void check_dates(const YamlNode& root, NodeReader& reader) {
   for (const std::string_view name : {"date", "modified"}) {
-    const std::string text = text_of(root, name);
+    const std::string text(root.text_at(name));
     if (!text.empty() && !is_date(text)) {
       reader.report("bad-date", reader.at(*root.find(name)), "`" + std::string(name) + ": " + text + "` is no date",
                     "write it as YYYY-MM-DD");
@@ -147,7 +132,7 @@ void check_dates(const YamlNode& root, NodeReader& reader) {
 }
 
 void read_status(const YamlNode& root, NodeReader& reader, engine::Rule& rule) {
-  rule.status = engine::fold(text_of(root, "status"));
+  rule.status = engine::fold(root.text_at("status"));
   if (rule.status.empty()) return;
   if (std::find(std::begin(kStatuses), std::end(kStatuses), rule.status) != std::end(kStatuses)) return;
   const std::string_view slip = did_you_mean(rule.status, kStatuses);
@@ -157,7 +142,7 @@ void read_status(const YamlNode& root, NodeReader& reader, engine::Rule& rule) {
 }
 
 void read_level(const YamlNode& root, DocumentKind kind, NodeReader& reader, engine::Rule& rule, Head& head) {
-  const std::string text = text_of(root, "level");
+  const std::string text(root.text_at("level"));
   if (text.empty()) {
     // A correlation takes its level from the rules it refers to; a filter has none.
     if (kind == DocumentKind::kDetection) {
@@ -214,8 +199,8 @@ void read_log_source(const YamlNode& root, DocumentKind kind, NodeReader& reader
 }
 
 void read_id(const YamlNode& root, NodeReader& reader, engine::Rule& rule, Head& head) {
-  rule.name = text_of(root, "name");
-  rule.id = text_of(root, "id");
+  rule.name = root.text_at("name");
+  rule.id = root.text_at("id");
   head.id_at = reader.at(rule.id.empty() ? root : *root.find("id"));
   head.name_at = reader.at(rule.name.empty() ? root : *root.find("name"));
   if (!rule.id.empty() && !is_uuid(rule.id)) {
@@ -234,7 +219,7 @@ void read_id(const YamlNode& root, NodeReader& reader, engine::Rule& rule, Head&
 void read_head(const YamlNode& root, DocumentKind kind, NodeReader& reader, engine::Rule& rule, Head& head) {
   rule.path = reader.path();
   rule.line = root.line;
-  rule.title = text_of(root, "title");
+  rule.title = root.text_at("title");
   reader.set_title(rule.title);
   if (rule.title.empty()) {
     reader.report("missing-attribute", reader.at(root), "the document has no `title`", "add a line `title: ...`");
@@ -242,13 +227,13 @@ void read_head(const YamlNode& root, DocumentKind kind, NodeReader& reader, engi
   check_unknown_keys(root, reader);
   check_shapes(root, reader);
   check_dates(root, reader);
-  rule.description = text_of(root, "description");
-  rule.author = text_of(root, "author");
+  rule.description = root.text_at("description");
+  rule.author = root.text_at("author");
   rule.references = texts_of(root, "references");
   rule.false_positives = texts_of(root, "falsepositives");
   rule.tags = texts_of(root, "tags");
   rule.fields = texts_of(root, "fields");
-  head.taxonomy = text_of(root, "taxonomy");
+  head.taxonomy = root.text_at("taxonomy");
   if (engine::equals_folded(head.taxonomy, "sigma")) head.taxonomy.clear();
   if (!head.taxonomy.empty()) head.taxonomy_at = reader.at(*root.find("taxonomy"));
   read_status(root, reader, rule);
@@ -269,43 +254,6 @@ bool is_date(std::string_view text) {
   const int month = (text[5] - '0') * 10 + (text[6] - '0');
   const int day = (text[8] - '0') * 10 + (text[9] - '0');
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
-}
-
-std::vector<DocumentKind> kinds_of(const YamlNode& root) {
-  std::vector<DocumentKind> kinds;
-  // Words as common as these stand at the top of other YAML files too.
-  if (!root.find("title") && !root.find("logsource") && !root.find("name")) return kinds;
-  for (const auto& row : kKinds) {
-    if (root.find(row.key)) kinds.push_back(row.kind);
-  }
-  return kinds;
-}
-
-bool report_broken_rule(const YamlNode& root, NodeReader& reader, engine::Rule& rule) {
-  if (!root.find("title")) return false;
-  std::vector<std::string_view> keys;
-  for (const auto& row : kKinds) keys.push_back(row.key);
-  const auto tell = [&] {
-    rule.path = reader.path();
-    rule.line = root.line;
-    rule.title = text_of(root, "title");
-    rule.id = text_of(root, "id");
-    reader.set_title(rule.title);
-  };
-  const bool sigma = root.find("logsource") || root.find("level") || root.find("status");
-  for (const auto& entry : root.entries) {
-    const std::string_view slip = slip_of(entry.key, keys);
-    if (slip.empty() || entry.value.kind != YamlNode::Kind::kMap || !sigma) continue;
-    tell();
-    reader.report("misspelt-attribute", reader.at(entry), "`" + entry.key + "` is no Sigma attribute",
-                  "did you mean `" + std::string(slip) + "`?");
-    return true;
-  }
-  if (!root.find("logsource")) return false;
-  tell();
-  reader.report("missing-attribute", reader.at(root), "the document has no `detection`, `correlation` or `filter`",
-                "add what the rule looks for under `detection:`");
-  return true;
 }
 
 }  // namespace tripline::rules

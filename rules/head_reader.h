@@ -1,10 +1,9 @@
 #pragma once
 
 #include <string_view>
-#include <vector>
 
 #include "rules/ast.h"
-#include "rules/document_reader.h"
+#include "rules/document_kind.h"
 #include "rules/node_reader.h"
 #include "rules/yaml.h"
 
@@ -15,13 +14,7 @@ namespace tripline::rules {
 /// Source: Sigma Rules Specification 2.1.0, "Structure".
 void read_head(const YamlNode& root, DocumentKind kind, NodeReader& reader, engine::Rule& rule, Head& head);
 
-/// Whether a document that is neither detection, correlation nor filter was meant to be one; reports why it is none.
-bool report_broken_rule(const YamlNode& root, NodeReader& reader, engine::Rule& rule);
-
 /// Whether the text is a date as Sigma writes it: YYYY-MM-DD, or with slashes as older rules have it.
 bool is_date(std::string_view text);
-
-/// The kinds that a document claims to be by its top-level keys.
-std::vector<DocumentKind> kinds_of(const YamlNode& root);
 
 }  // namespace tripline::rules

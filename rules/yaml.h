@@ -35,6 +35,8 @@ struct YamlNode {
   /// The value of a map's key; null when there is no such key or this is no map.
   const YamlNode* find(std::string_view key) const;
   YamlNode* find(std::string_view key);
+  /// The text of a map's key; empty when there is no such key or its value is null, a list or a map.
+  std::string_view text_at(std::string_view key) const;
 };
 
 struct YamlNode::Entry {

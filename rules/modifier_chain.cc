@@ -35,7 +35,8 @@ std::optional<std::size_t> misplaced(const Chain& chain) {
     const auto here = chain.begin() + static_cast<std::ptrdiff_t>(i);
     if (modifier.section != "Encoding" && std::find(chain.begin(), here, &modifier) != here) return i;
     if (modifier.name == "exists" && i > 0) return i;
-    if ((modifier.name == "neq" || modifier.name == "all") && has(chain, "neq") && has(chain, "all")) return i;
+    const Chain before(chain.begin(), here);
+    if ((modifier.name == "neq" && has(before, "all")) || (modifier.name == "all" && has(before, "neq"))) return i;
     form = form_after(modifier, form);
   }
   return form == kUtf16 ? std::optional(chain.size()) : std::nullopt;
@@ -93,15 +94,25 @@ constexpr Incompatible kIncompatible[] = {
      "spell the values out in the expression, as in `(one|other)`"},
 };
 
-ModifierError order_error(const Chain& chain, std::size_t at) {
+/// Where a modifier stands in the rule, as long as its key has no YAML escapes.
+Position place_of(const FieldItem& item, std::size_t modifier) {
+  Position at = item.at;
+  std::size_t before = item.field.size() + 1;
+  for (std::size_t i = 0; i < modifier; ++i) before += item.modifiers[i].size() + 1;
+  if (at.column != 0) at.column += static_cast<int>(before);
+  return at;
+}
+
+ModifierError order_error(const FieldItem& item, const Chain& chain, std::size_t at) {
+  const Position place = place_of(item, std::min(at, chain.size() - 1));
   for (const Incompatible& row : kIncompatible) {
     const bool together = row.other.empty() ? chain.size() > 1 : has(chain, row.other);
     if (!has(chain, row.one) || !together) continue;
-    return {"modifier-order", {}, std::string(row.message), std::string(row.hint)};
+    return {"modifier-order", place, std::string(row.message), std::string(row.hint)};
   }
   const bool unfinished = at > 0 && chain[at - 1]->gives == kUtf16;
   const std::string name = at < chain.size() ? "`" + std::string(chain[at]->name) + "`" : "";
-  ModifierError error{"modifier-order", {}, "", ""};
+  ModifierError error{"modifier-order", place, "", ""};
   if (at == 0) {
     error.message = name + " cannot come first";
     error.hint = "put it behind " + predecessors(*chain[at]);
@@ -135,7 +146,13 @@ ValueKinds kind_of(const Scalar& scalar) {
 }
 
 /// At most this much of a rule's text is repeated in a message.
-std::string shortened(const std::string& text) { return text.size() <= 60 ? text : text.substr(0, 57) + "..."; }
+std::string shortened(const std::string& text) {
+  constexpr std::size_t kMost = 60;
+  if (text.size() <= kMost) return text;
+  std::size_t end = kMost - 3;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;  // not inside a character
+  return text.substr(0, end) + "...";
+}
 
 std::string shown(const Scalar& value) {
   switch (value.kind) {
@@ -171,12 +188,12 @@ Errors check(const FieldItem& item, const Chain& chain) {
   Errors errors;
   const auto wrong = misplaced(chain);
   const bool in_order = !wrong;
-  if (wrong) errors.push_back(order_error(chain, *wrong));
+  if (wrong) errors.push_back(order_error(item, chain, *wrong));
   if (item.field.empty()) {
-    for (const Modifier* modifier : chain) {
-      if (modifier->keywords) continue;
-      errors.push_back({"keyword-modifier", item.at, "`" + std::string(modifier->name) + "` needs a field",
-                        modifier->name == "neq" ? "put `not` before the search in the condition"
+    for (std::size_t i = 0; i < chain.size(); ++i) {
+      if (chain[i]->keywords) continue;
+      errors.push_back({"keyword-modifier", place_of(item, i), "`" + std::string(chain[i]->name) + "` needs a field",
+                        chain[i]->name == "neq" ? "put `not` before the search in the condition"
                                                 : "write `field|" + joined(chain) + "`"});
     }
     for (const Scalar& value : item.values) {
@@ -195,7 +212,9 @@ Errors check(const FieldItem& item, const Chain& chain) {
     }
   }
   if (has(chain, "all") && item.values.size() == 1) {
-    errors.push_back({"all-on-one-value", item.at, "`all` has only one value to work on", "leave out `all`"});
+    const auto all = std::find(item.modifiers.begin(), item.modifiers.end(), "all") - item.modifiers.begin();
+    errors.push_back({"all-on-one-value", place_of(item, static_cast<std::size_t>(all)),
+                      "`all` has only one value to work on", "leave out `all`"});
   }
   if (has(chain, "exists") && item.values.size() > 1) {
     errors.push_back({"modifier-value", item.at, "`exists` takes one value", "write `true` or `false`"});
@@ -215,7 +234,7 @@ std::optional<Chain> find_all(const FieldItem& item, Errors& errors) {
     // Some modifiers are one letter, which any other letter is a slip of.
     const std::string_view meant = name.size() < 2 ? std::string_view() : did_you_mean(name, names);
     errors.push_back(
-        {"unknown-modifier", item.at, "`" + shortened(name) + "` is no modifier of Sigma",
+        {"unknown-modifier", place_of(item, chain.size() - 1), "`" + shortened(name) + "` is no modifier of Sigma",
          meant.empty() ? "docs/sigma-support.md lists them" : "did you mean `" + std::string(meant) + "`?"});
   }
   return known ? std::optional(std::move(chain)) : std::nullopt;

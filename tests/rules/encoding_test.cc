@@ -43,7 +43,7 @@ TEST(EncodingProperty, OneOffsetIsInTheBase64OfEveryTextThatHoldsTheBytes) {
     const std::string inside = bytes(1 + random() % 9);
     const std::string before = bytes(random() % 7);
     const std::string whole = base64(before + inside + bytes(random() % 7));
-    const std::string& offset = base64_offsets(inside)[before.size() % 3];
+    const std::string offset = base64_offsets(inside)[before.size() % 3];
     ASSERT_NE(whole.find(offset, before.size() / 3 * 4), std::string::npos);
     // And it is as long as it can be: all characters but the one at either end that neighbours share.
     ASSERT_GE(offset.size() + 2, inside.size() * 8 / 6);

@@ -28,62 +28,62 @@ TEST_P(Mistakes, AreNamedWithPlaceCodeAndHint) {
 }
 
 const Case kOrder[] = {
-    {"f|contain", {"a"}, "1:5 unknown-modifier: `contain` is no modifier of Sigma [did you mean `contains`?]"},
-    {"f|Contains", {"a"}, "1:5 unknown-modifier: `Contains` is no modifier of Sigma [did you mean `contains`?]"},
-    {"f|equals", {"a"}, "1:5 unknown-modifier: `equals` is no modifier of Sigma [docs/sigma-support.md lists them]"},
-    {"f|", {"a"}, "1:5 unknown-modifier: `` is no modifier of Sigma [docs/sigma-support.md lists them]"},
+    {"f|contain", {"a"}, "1:7 unknown-modifier: `contain` is no modifier of Sigma [did you mean `contains`?]"},
+    {"f|Contains", {"a"}, "1:7 unknown-modifier: `Contains` is no modifier of Sigma [did you mean `contains`?]"},
+    {"f|equals", {"a"}, "1:7 unknown-modifier: `equals` is no modifier of Sigma [docs/sigma-support.md lists them]"},
+    {"f|", {"a"}, "1:7 unknown-modifier: `` is no modifier of Sigma [docs/sigma-support.md lists them]"},
     {"f|contains|wide|base64offset",
      {"a"},
-     "1:5 modifier-order: `wide` cannot follow `contains` [write `wide|base64offset|contains`]"},
-    {"f|i|re", {"a"}, "1:5 modifier-order: `i` cannot come first [write `re|i`]"},
-    {"f|s", {"a"}, "1:5 modifier-order: `s` cannot come first [put it behind `re`]"},
-    {"f|contains|i", {"a"}, "1:5 modifier-order: `i` cannot follow `contains` [put it behind `re`]"},
-    {"f|gte|hour", {3}, "1:5 modifier-order: `hour` cannot follow `gte` [write `hour|gte`]"},
+     "1:16 modifier-order: `wide` cannot follow `contains` [write `wide|base64offset|contains`]"},
+    {"f|i|re", {"a"}, "1:7 modifier-order: `i` cannot come first [write `re|i`]"},
+    {"f|s", {"a"}, "1:7 modifier-order: `s` cannot come first [put it behind `re`]"},
+    {"f|contains|i", {"a"}, "1:16 modifier-order: `i` cannot follow `contains` [put it behind `re`]"},
+    {"f|gte|hour", {3}, "1:11 modifier-order: `hour` cannot follow `gte` [write `hour|gte`]"},
     {"f|startswith|fieldref",
      {"g"},
-     "1:5 modifier-order: `fieldref` cannot follow `startswith` [write `fieldref|startswith`]"},
+     "1:18 modifier-order: `fieldref` cannot follow `startswith` [write `fieldref|startswith`]"},
     {"f|contains|startswith",
      {"a"},
-     "1:5 modifier-order: `startswith` cannot follow `contains` [leave out one of the two]"},
+     "1:16 modifier-order: `startswith` cannot follow `contains` [leave out one of the two]"},
     {"f|fieldref|startswith|endswith",
      {"g"},
      "1:5 modifier-order: `endswith` is one relation too many [use one of contains, startswith and endswith]"},
     {"f|contains|contains",
      {"a"},
-     "1:5 modifier-order: `contains` cannot follow `contains` [leave out one of the two]"},
-    {"f|contains|all|all", {"a", "b"}, "1:5 modifier-order: `all` cannot follow `all` [leave out one of the two]"},
+     "1:16 modifier-order: `contains` cannot follow `contains` [leave out one of the two]"},
+    {"f|contains|all|all", {"a", "b"}, "1:20 modifier-order: `all` cannot follow `all` [leave out one of the two]"},
     {"f|wide",
      {"a"},
-     "1:5 modifier-order: `wide` makes bytes, which no field holds [follow `wide` with `base64` or `base64offset`]"},
+     "1:7 modifier-order: `wide` makes bytes, which no field holds [follow `wide` with `base64` or `base64offset`]"},
     {"f|utf16|contains",
      {"a"},
-     "1:5 modifier-order: `contains` cannot follow `utf16` [follow `utf16` with `base64` or `base64offset`]"},
+     "1:13 modifier-order: `contains` cannot follow `utf16` [follow `utf16` with `base64` or `base64offset`]"},
     {"f|re|contains",
      {"a"},
-     "1:5 modifier-order: `re` and `contains` cannot stand together [leave out `contains`: an expression is found "
+     "1:10 modifier-order: `re` and `contains` cannot stand together [leave out `contains`: an expression is found "
      "anywhere in the field]"},
     {"f|cased|re",
      {"a"},
-     "1:5 modifier-order: `re` and `cased` cannot stand together [leave out `cased`: letter case matters to `re` "
+     "1:13 modifier-order: `re` and `cased` cannot stand together [leave out `cased`: letter case matters to `re` "
      "unless `i` follows it]"},
     {"f|expand|re",
      {"%admins%"},
-     "1:5 modifier-order: `re` and `expand` cannot stand together [spell the values out in the expression, as in "
+     "1:14 modifier-order: `re` and `expand` cannot stand together [spell the values out in the expression, as in "
      "`(one|other)`]"},
-    {"f|cidr|gt", {"10.0.0.0/8"}, "1:5 modifier-order: `gt` cannot follow `cidr` [leave out one of the two]"},
+    {"f|cidr|gt", {"10.0.0.0/8"}, "1:12 modifier-order: `gt` cannot follow `cidr` [leave out one of the two]"},
     {"f|neq|all",
      {"a", "b"},
-     "1:5 modifier-order: `neq` and `all` cannot stand together "
+     "1:11 modifier-order: `neq` and `all` cannot stand together "
      "[leave out `all`: `neq` asks that none of the values passes]"},
     {"f|exists|neq",
      {true},
-     "1:5 modifier-order: `exists` stands alone "
+     "1:14 modifier-order: `exists` stands alone "
      "[write `exists` with `true` or `false`, and other tests of the field as items of their own]"},
 };
 
 const Case kValues[] = {
-    {"f|all", {"a"}, "1:5 all-on-one-value: `all` has only one value to work on [leave out `all`]"},
-    {"f|contains|all", {"a"}, "1:5 all-on-one-value: `all` has only one value to work on [leave out `all`]"},
+    {"f|all", {"a"}, "1:7 all-on-one-value: `all` has only one value to work on [leave out `all`]"},
+    {"f|contains|all", {"a"}, "1:16 all-on-one-value: `all` has only one value to work on [leave out `all`]"},
     {"f",
      {"a", nullptr},
      "1:21 null-in-list: null cannot stand in a list "
@@ -161,10 +161,10 @@ const Case kValues[] = {
 };
 
 const Case kKeywords[] = {
-    {"|startswith", {"a"}, "1:5 keyword-modifier: `startswith` needs a field [write `field|startswith`]"},
-    {"|cidr", {"10.0.0.0/8"}, "1:5 keyword-modifier: `cidr` needs a field [write `field|cidr`]"},
-    {"|exists", {true}, "1:5 keyword-modifier: `exists` needs a field [write `field|exists`]"},
-    {"|neq", {"a"}, "1:5 keyword-modifier: `neq` needs a field [put `not` before the search in the condition]"},
+    {"|startswith", {"a"}, "1:6 keyword-modifier: `startswith` needs a field [write `field|startswith`]"},
+    {"|cidr", {"10.0.0.0/8"}, "1:6 keyword-modifier: `cidr` needs a field [write `field|cidr`]"},
+    {"|exists", {true}, "1:6 keyword-modifier: `exists` needs a field [write `field|exists`]"},
+    {"|neq", {"a"}, "1:6 keyword-modifier: `neq` needs a field [put `not` before the search in the condition]"},
     {"", {nullptr}, "1:20 modifier-value: a keyword cannot be null [write the text to look for]"},
 };
 

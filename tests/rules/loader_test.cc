@@ -444,8 +444,9 @@ TEST_F(LoadRules, LeavesRulesAsTheyAreWhenTheirFilterIsBroken) {
 TEST_F(LoadRules, KeepsBaseRulesFromOpeningSignalsUnlessOneSaysGenerate) {
   const auto opens = [&](const std::string& text) {
     write("a.yml", text);
+    const Loaded loaded = load();
     std::string found;
-    for (const auto& d : load().rules->detections) found += d.rule.title + (d.opens_signals ? "+ " : "- ");
+    for (const auto& d : loaded.rules->detections) found += d.rule.title + (d.opens_signals ? "+ " : "- ");
     return found;
   };
   const std::string base =

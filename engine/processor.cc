@@ -3,6 +3,7 @@
 #include "engine/digest.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
+#include "engine/secrets.h"
 
 namespace tripline::engine {
 
@@ -69,13 +70,16 @@ EventKey event_key(Event& event) {
 }
 
 std::string shown_text(Event& event, FieldId field) {
+  const bool secret = is_secret(event.fields()[field].path);
   std::string joined;
   auto values = event.values(field);
   const bool has_scalars = values.size() > 1;
   for (Value& value : values) {
     if (value.type == ValueType::kNull || (value.type == ValueType::kContainer && has_scalars)) continue;
     if (!joined.empty()) joined += ", ";
-    joined += event.text(value);
+    const std::string_view text = event.text(value);
+    if (secret || (text.find('{') != std::string_view::npos && holds_secret(text))) return "(secret)";
+    joined += text;
   }
   return joined;
 }

@@ -32,6 +32,7 @@ class Processor {
 EventKey event_key(Event& event);
 
 /// A field's values as one text for people: joined by ", ", without nulls; a container only when it is all there is.
+/// `(secret)` for keys, tokens and passwords and for JSON that holds one.
 std::string shown_text(Event& event, FieldId field);
 
 }  // namespace tripline::engine

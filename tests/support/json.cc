@@ -48,7 +48,7 @@ class Parser {
         std::string key = string();
         blanks();
         expect(':');
-        json.members.emplace_back(std::move(key), value());
+        json.members.push_back({std::move(key), value()});
       });
     } else if (peek() == '[') {
       json.type = Json::Type::kArray;

@@ -2,7 +2,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "engine/rule_set.h"
@@ -17,7 +16,12 @@ struct Json {
   Type type = Type::kNull;
   std::string text;  // of kString: unescaped; of kBool and kNumber: as it stands in the input
   std::vector<Json> items;
-  std::vector<std::pair<std::string, Json>> members;  // in order, repeated keys included
+  struct Member;
+  std::vector<Member> members;  // in order, repeated keys included
+};
+struct Json::Member {
+  std::string key;
+  Json value;
 };
 
 /// `text` is valid JSON; its numbers are written as compact text will write them.

@@ -58,7 +58,7 @@ Result<void> DeliveryBytes::open() {
     auto got = read_stored(magic, sizeof magic);
     if (!got) return got.error();
     compressed_.assign(magic, *got);
-    if (S_ISREG(info.st_mode) && size <= kWholeStored && is_gzip(compressed_)) {
+    if (S_ISREG(info.st_mode) && size > kMagicBytes && size <= kWholeStored && is_gzip(compressed_)) {
       compressed_.resize(static_cast<std::size_t>(size));
       got = read_stored(compressed_.data() + kMagicBytes, compressed_.size() - kMagicBytes);
       if (!got) return got.error();

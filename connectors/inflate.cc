@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <utility>
 
 #include <libdeflate.h>
@@ -19,6 +20,9 @@ constexpr std::size_t kInputBytes = std::size_t{64} << 10;
 /// The ratio of sizes is not judged before so much came out.
 constexpr std::uint64_t kRatioFrom = std::uint64_t{64} << 20;
 constexpr int kGzipOnly = 16 + MAX_WBITS;
+
+/// How a member begins (RFC 1952, 2.3.1): the magic bytes, and the one method there is.
+constexpr std::array<Bytef, 3> kMemberStart = {0x1f, 0x8b, 0x08};
 
 }  // namespace
 
@@ -52,48 +56,77 @@ struct GzipStream::Zlib {
 
 GzipStream::GzipStream(Pull pull, const Limits& limits, std::uint64_t& left)
     : pull_(std::move(pull)), limits_(limits), left_(left), zlib_(std::make_unique<Zlib>()) {
-  if (inflateInit2(&zlib_->stream, kGzipOnly) != Z_OK) end_with(ErrorCode::kTooLarge, "zlib has no memory to inflate");
+  if (inflateInit2(&zlib_->stream, kGzipOnly) != Z_OK) {
+    note(ErrorCode::kTooLarge, "zlib has no memory to inflate");
+    ended_ = true;
+  }
 }
 
 GzipStream::~GzipStream() { inflateEnd(&zlib_->stream); }
 
-void GzipStream::end_with(ErrorCode code, std::string why) {
-  trouble_ = fail(code, std::move(why));
-  ended_ = true;
+void GzipStream::note(ErrorCode code, std::string why) {
+  if (!trouble_) trouble_ = fail(code, std::move(why));
 }
 
-/// Sees to it that there is input; false: the compressed stream has ended.
-Result<bool> GzipStream::refill() {
-  if (zlib_->stream.avail_in > 0) return true;
-  auto got = pull_(reinterpret_cast<char*>(zlib_->input.data()), kInputBytes);
-  if (!got) return got.error();
-  zlib_->stream.next_in = zlib_->input.data();
-  zlib_->stream.avail_in = static_cast<uInt>(*got);
-  taken_ += *got;
-  return *got > 0;
+/// Sees to it that there are `wanted` bytes of input; false: the compressed stream has fewer left.
+Result<bool> GzipStream::refill(std::size_t wanted) {
+  z_stream& stream = zlib_->stream;
+  if (stream.avail_in >= wanted) return true;
+  Bytef* const begin = zlib_->input.data();
+  if (stream.avail_in > 0 && stream.next_in != begin) {
+    std::memmove(begin, stream.next_in, stream.avail_in);
+    stream.next_in = begin;
+  }
+  while (stream.avail_in < wanted) {
+    const auto got =
+        pull_(reinterpret_cast<char*>(begin + stream.avail_in), kInputBytes - std::size_t{stream.avail_in});
+    if (!got) return got.error();
+    if (*got == 0) return false;  // what was there last is still there
+    stream.next_in = begin;
+    stream.avail_in += static_cast<uInt>(*got);
+    taken_ += *got;
+    member_input_ = 0;
+  }
+  return true;
 }
 
 /// Passes what stands between members; false: there is no further one.
 Result<bool> GzipStream::next_member() {
   z_stream& stream = zlib_->stream;
-  for (;;) {
-    const auto more = refill();
+  for (;; ++stream.next_in, --stream.avail_in) {
+    const auto more = refill(1);
     if (!more || !*more) return more;
     const Bytef c = *stream.next_in;
-    if (any_member_ && (c == '\n' || c == '\r' || c == ' ' || c == '\t' || c == '\0')) {
-      ++stream.next_in;
-      --stream.avail_in;
+    if (lost_) {
+      const auto enough = refill(kMemberStart.size());
+      if (!enough || !*enough) return enough;
+      if (!std::equal(kMemberStart.begin(), kMemberStart.end(), stream.next_in)) continue;
+    } else if (any_member_ && c != kMemberStart[0]) {
+      if (c == '\n' || c == '\r' || c == ' ' || c == '\t' || c == '\0') continue;
+      note(ErrorCode::kBadInput, "what follows the gzip data is no gzip");
+      lost_ = true;
       continue;
-    }
-    if (any_member_ && c != 0x1f) {
-      end_with(ErrorCode::kBadInput, "what follows the gzip data is no gzip");
-      return false;
     }
     inflateReset2(&stream, kGzipOnly);
     any_member_ = true;
     between_members_ = false;
+    lost_ = false;
+    member_input_ = static_cast<std::size_t>(stream.next_in - zlib_->input.data()) + 1;
     return true;
   }
+}
+
+/// Gives the present member up and looks for the next one: from here on when only its checksum is wrong, else from as
+/// far back as the input at hand goes, as what was inflated last may have been the next member already.
+void GzipStream::lose_member(ErrorCode code, std::string why) {
+  note(code, std::move(why));
+  between_members_ = lost_ = true;
+  z_stream& stream = zlib_->stream;
+  const bool checksum = stream.msg != nullptr && std::string_view(stream.msg).starts_with("incorrect");
+  const auto at = static_cast<std::size_t>(stream.next_in - zlib_->input.data());
+  if (checksum || member_input_ > at) return;
+  stream.next_in -= at - member_input_;
+  stream.avail_in += static_cast<uInt>(at - member_input_);
 }
 
 Result<std::size_t> GzipStream::read(char* to, std::size_t size) {
@@ -106,7 +139,7 @@ Result<std::size_t> GzipStream::read(char* to, std::size_t size) {
       if (!*more) ended_ = true;
       continue;
     }
-    const auto more = refill();
+    const auto more = refill(1);
     if (!more) return more.error();
     const auto room = static_cast<uInt>(std::min<std::size_t>(size - filled, kInputBytes));
     stream.next_out = reinterpret_cast<Bytef*>(to + filled);
@@ -116,17 +149,19 @@ Result<std::size_t> GzipStream::read(char* to, std::size_t size) {
     filled += static_cast<std::size_t>(std::min(out, left_));
     inflated_ += out;
     if (out > left_) {
-      end_with(ErrorCode::kTooLarge,
-               "the gzip data inflates to more than " + std::to_string(limits_.max_inflated_bytes) + " bytes");
+      note(ErrorCode::kTooLarge,
+           "the gzip data inflates to more than " + std::to_string(limits_.max_inflated_bytes) + " bytes");
+      ended_ = true;
     } else if (inflated_ > kRatioFrom && inflated_ / taken_ > limits_.max_inflate_ratio) {
-      end_with(ErrorCode::kTooLarge,
-               "the gzip data inflates to more than " + std::to_string(limits_.max_inflate_ratio) + " times its size");
+      note(ErrorCode::kTooLarge,
+           "the gzip data inflates to more than " + std::to_string(limits_.max_inflate_ratio) + " times its size");
+      ended_ = true;
     } else if (status == Z_STREAM_END) {
       between_members_ = true;
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      end_with(ErrorCode::kBadInput, "the gzip data is damaged");
+      lose_member(ErrorCode::kBadInput, "the gzip data is damaged");
     } else if (!*more && out == 0) {  // without input, zlib still gives what it holds
-      end_with(ErrorCode::kTruncated, "the gzip data ends in the middle");
+      lose_member(ErrorCode::kTruncated, "the gzip data ends in the middle");
     }
     left_ -= std::min(out, left_);
   }

@@ -28,7 +28,8 @@ std::optional<std::size_t> inflate_whole(std::string_view gzip, char* to, std::s
 /// Inflates a stream of gzip members as one text. White space and zero bytes between and behind members are passed over
 /// (Data Firehose can be told to put line ends there).
 ///
-/// Damage, or a limit, ends the text: what came out before it counts, and trouble() says what happened.
+/// What came out before damage counts, and the text goes on with the next member that can be found behind it; a limit
+/// ends the text. trouble() says what happened.
 /// Memory: 64 KiB, and zlib's.
 class GzipStream {
  public:
@@ -44,16 +45,17 @@ class GzipStream {
   /// Fills `to` and returns how much; less than `size` only at the end. An error is one of `pull`.
   engine::Result<std::size_t> read(char* to, std::size_t size);
 
-  /// Why the text ended early; nothing while all is well. kTruncated: in the middle of a member. kBadInput: a member is
-  /// damaged, or what follows one is no gzip. kTooLarge: more comes out than Limits allow.
+  /// What went wrong first; nothing while all is well. kTruncated: the text ends in the middle of a member. kBadInput:
+  /// a member is damaged, or what follows one is no gzip. kTooLarge: more comes out than Limits allow.
   const std::optional<engine::Error>& trouble() const { return trouble_; }
 
  private:
   struct Zlib;
 
-  void end_with(engine::ErrorCode code, std::string why);
-  engine::Result<bool> refill();
+  void note(engine::ErrorCode code, std::string why);
+  engine::Result<bool> refill(std::size_t wanted);
   engine::Result<bool> next_member();
+  void lose_member(engine::ErrorCode code, std::string why);
 
   Pull pull_;
   const Limits& limits_;
@@ -61,6 +63,8 @@ class GzipStream {
   std::unique_ptr<Zlib> zlib_;
   bool between_members_ = true;
   bool any_member_ = false;
+  bool lost_ = false;             // behind damage: a member has to be searched for
+  std::size_t member_input_ = 0;  // where in the input at hand the present member's bytes begin, behind its first
   bool ended_ = false;
   std::uint64_t taken_ = 0;
   std::uint64_t inflated_ = 0;

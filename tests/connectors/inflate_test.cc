@@ -55,6 +55,8 @@ std::string some_text(std::size_t size) {
 TEST(GzipStream, InflatesMembersAsOneText) {
   const std::string a = some_text(200000);
   const std::string b = "b";
+  // A block type that there is none of, at the beginning of the data: nothing comes out.
+  const auto damaged = [](std::string gzip) { return gzip.replace(10, 1, "\xff"); };
   const struct {
     std::string_view name;
     std::string bytes;
@@ -68,6 +70,8 @@ TEST(GzipStream, InflatesMembersAsOneText) {
       {"lines between members", tests::gzip(a) + "\n" + tests::gzip(b) + "\n", a + b, std::nullopt},
       {"zeros behind a member", tests::gzip(b) + std::string(1024, '\0'), b, std::nullopt},
       {"text behind a member", tests::gzip(b) + "text", b, ErrorCode::kBadInput},
+      {"text between members", tests::gzip(a) + "text\x1f" + tests::gzip(b), a + b, ErrorCode::kBadInput},
+      {"a damaged member before another", damaged(tests::gzip(a)) + tests::gzip(b), b, ErrorCode::kBadInput},
       {"the start of a member behind one", tests::gzip(b) + "\x1f\x8b", b, ErrorCode::kTruncated},
       {"no gzip at all", "text", "", ErrorCode::kBadInput},
       {"a wrong checksum", tests::gzip(b).replace(tests::gzip(b).size() - 8, 1, "\x01"), b, ErrorCode::kBadInput},
@@ -90,6 +94,17 @@ TEST(GzipStream, GivesWhatCameOutBeforeTheCut) {
     EXPECT_EQ(inflated.trouble, ErrorCode::kTruncated);
     EXPECT_EQ(inflated.text, text.substr(0, inflated.text.size()));
     EXPECT_GT(inflated.text.size() + 4096, text.size() * (size - 11) / bytes.size() / 2);
+  }
+}
+
+TEST(GzipStream, GoesOnWithTheMemberBehindOneThatIsCutOff) {
+  const std::string text = some_text(300000);
+  const std::string bytes = tests::gzip(text);
+  const std::string next = some_text(1000);
+  for (std::size_t size = 20; size < bytes.size(); size += 997) {
+    const Inflated inflated = inflate(bytes.substr(0, size) + tests::gzip(next));
+    ASSERT_TRUE(inflated.trouble);
+    ASSERT_TRUE(inflated.text.ends_with(next)) << "cut off at " << size;
   }
 }
 

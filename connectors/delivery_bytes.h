@@ -33,7 +33,7 @@ class DeliveryBytes {
   /// Fills `to` and returns how much; less than `size` only at the end. kIo: the file cannot be read.
   engine::Result<std::size_t> read(char* to, std::size_t size);
 
-  /// Why the bytes ended early, once the end was reached: gzip that is truncated or damaged, or a limit.
+  /// What is wrong with the gzip, once the end was reached: it is truncated or damaged, or a limit ended it.
   const std::optional<engine::Error>& trouble() const { return trouble_; }
 
   /// Bytes of the delivery as it is stored, read so far.

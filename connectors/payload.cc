@@ -1,20 +1,16 @@
 #include "connectors/payload.h"
 
 #include <algorithm>
-#include <cstring>
 #include <iterator>
 #include <utility>
 
-#include "connectors/inflate.h"
 #include "connectors/json_members.h"
 #include "connectors/json_splitter.h"
-#include "engine/base64.h"
 
 namespace tripline::connectors {
 
 using engine::ErrorCode;
 using engine::fail;
-using engine::Result;
 
 namespace {
 
@@ -130,7 +126,7 @@ Payload::Payload(const engine::Envelope& envelope, const Limits& limits, bool cl
 bool Payload::take(std::string_view object, std::uint64_t offset, RecordBatch& batch) {
   batch_ = &batch;
   offset_ = offset;
-  room_ = limits_.max_record_bytes;
+  unwrapper_.emplace(limits_, batch.unwrapped);
   trouble_.reset();
   return take_object(object, 0);
 }
@@ -148,11 +144,6 @@ bool Payload::skip(Skipped what) {
 bool Payload::trouble(ErrorCode code, std::string why) {
   if (!trouble_) trouble_ = fail(code, std::move(why));
   return true;
-}
-
-bool Payload::too_large() {
-  return trouble(ErrorCode::kTooLarge,
-                 "what it carries is more than " + std::to_string(limits_.max_record_bytes) + " bytes");
 }
 
 bool Payload::take_object(std::string_view object, int level) {
@@ -218,76 +209,19 @@ bool Payload::take_text(std::string_view text, int level) {
   return known;
 }
 
+/// Goes on with what stood inside; whether that held anything known, or has its trouble told.
+bool Payload::take_unwrapped(const Unwrapped& unwrapped, int level) {
+  if (unwrapped.trouble) trouble(unwrapped.trouble->code, unwrapped.trouble->message);
+  const bool known = unwrapped.text && take_text(*unwrapped.text, level);
+  return known || unwrapped.trouble;
+}
+
 bool Payload::take_string(std::string_view string, int level) {
-  const std::string_view escaped = inner(string);
-  if (escaped.size() > room_) return too_large();
-  char* const text = batch_->unwrapped.allocate(escaped.size());
-  const auto size = static_cast<std::size_t>(unescape(escaped, text) - text);
-  batch_->unwrapped.keep(size);
-  room_ -= size;
-  return take_text({text, size}, level);
+  return take_unwrapped(unwrapper_->from_string(string), level);
 }
 
 bool Payload::take_base64(std::string_view string, int level) {
-  std::string_view encoded = inner(string);
-  if (encoded.size() > room_) return too_large();
-  std::string unescaped;
-  if (encoded.find('\\') != std::string_view::npos) {  // some writers escape every slash
-    unescaped.resize(encoded.size());
-    unescaped.resize(static_cast<std::size_t>(unescape(encoded, unescaped.data()) - unescaped.data()));
-    encoded = unescaped;
-  }
-  char* const bytes = batch_->unwrapped.allocate(engine::base64_room(encoded.size()));
-  const auto size = engine::base64_decode(encoded, bytes);
-  if (!size) return false;
-  batch_->unwrapped.keep(*size);
-  room_ -= std::min<std::uint64_t>(room_, *size);
-  std::string_view text(bytes, *size);
-  for (int gzips = level; is_gzip(text); ++gzips) {
-    if (gzips > limits_.max_wrappings) return trouble(ErrorCode::kTooDeep, "gzip within gzip, too many times");
-    const auto inflated = inflate(text);
-    if (!inflated) return true;
-    text = *inflated;
-  }
-  return take_text(text, level);
-}
-
-/// Takes gzip off. Nothing, with trouble noted, when it inflates to too much; truncated data gives what came out.
-std::optional<std::string_view> Payload::inflate(std::string_view bytes) {
-  if (const std::size_t hint = gzip_size_hint(bytes); hint > 0 && hint <= room_) {
-    char* const to = batch_->unwrapped.allocate(hint);
-    if (const auto size = inflate_whole(bytes, to, hint)) {
-      batch_->unwrapped.keep(*size);
-      room_ -= *size;
-      return std::string_view(to, *size);
-    }
-  }
-  const auto pull = [&bytes](char* to, std::size_t size) -> Result<std::size_t> {
-    const std::size_t taken = std::min(size, bytes.size());
-    std::memcpy(to, bytes.data(), taken);
-    bytes.remove_prefix(taken);
-    return taken;
-  };
-  constexpr std::size_t kStep = std::size_t{64} << 10;
-  Limits limits = limits_;
-  limits.max_inflated_bytes = limits_.max_record_bytes;
-  GzipStream stream(pull, limits, room_);
-  std::string text;
-  for (std::size_t size = 0;;) {
-    text.resize(size + kStep);
-    const auto got = stream.read(text.data() + size, kStep);  // `pull` cannot fail
-    size += *got;
-    text.resize(size);
-    if (*got < kStep) break;
-  }
-  if (stream.trouble()) {
-    trouble(stream.trouble()->code, stream.trouble()->message);
-    if (stream.trouble()->code == ErrorCode::kTooLarge) return std::nullopt;
-  }
-  char* const to = batch_->unwrapped.allocate(text.size());
-  std::memcpy(to, text.data(), text.size());
-  batch_->unwrapped.keep(text.size());
-  return std::string_view(to, text.size());
+  return take_unwrapped(unwrapper_->from_base64(string), level);
 }
 
 bool Payload::read_cloudwatch_logs(const Members& members, int level) {

@@ -8,6 +8,7 @@
 
 #include "connectors/limits.h"
 #include "connectors/record_batch.h"
+#include "connectors/unwrap.h"
 #include "engine/envelope.h"
 #include "engine/result.h"
 
@@ -48,12 +49,11 @@ class Payload {
   bool take_text(std::string_view text, int level);
   bool take_string(std::string_view string, int level);
   bool take_base64(std::string_view string, int level);
-  std::optional<std::string_view> inflate(std::string_view bytes);
+  bool take_unwrapped(const Unwrapped& unwrapped, int level);
   bool take_members(std::string_view object, int level);
   void add_record(std::string_view object);
   bool skip(Skipped what);
   bool trouble(engine::ErrorCode code, std::string why);
-  bool too_large();
 
   bool read_cloudwatch_logs(const Members& members, int level);
   bool read_sns(const Members& members, int level);
@@ -78,7 +78,7 @@ class Payload {
   // Of the object that take() was called for.
   RecordBatch* batch_ = nullptr;
   std::uint64_t offset_ = 0;
-  std::uint64_t room_ = 0;  // bytes that may still be unwrapped from it
+  std::optional<Unwrapper> unwrapper_;
   std::optional<engine::Error> trouble_;
 };
 

@@ -26,7 +26,7 @@ class Unread {
   /// A record, or something known, stands here: the stretch before it is complete.
   void known(std::vector<SetAside>& out);
 
-  /// The delivery ends, at offset `end`; `trouble`: why it ended early.
+  /// The delivery ends, at offset `end`; `trouble`: what was wrong with its gzip, or the limit that ended it.
   void finish(std::uint64_t end, const std::optional<engine::Error>& trouble, std::vector<SetAside>& out);
 
  private:

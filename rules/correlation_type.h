@@ -20,7 +20,8 @@ struct CorrelationType {
   Fields fields;  // in `condition.field`
 };
 
-/// Source: Sigma Correlation Rules Specification 2.1.0, "Correlation Types"; value_median and new_value are ours.
+/// Source: Sigma Correlation Rules Specification 2.1.0, "Correlation Types", but for value_median (pySigma) and
+/// new_value (ours).
 inline constexpr CorrelationType kCorrelationTypes[] = {
     {"event_count", CorrelationType::Asks::kCount, CorrelationType::Fields::kNone},
     {"value_count", CorrelationType::Asks::kCount, CorrelationType::Fields::kSome},

@@ -44,8 +44,8 @@ struct Loading {
 /// "did you mean `x`?" for a reference that names no rule, or `otherwise`.
 std::string hint_for(const Loading& loading, const std::string& reference, std::string otherwise);
 
-/// Ands each filter's condition, as written, to the detections that it names and whose log source it fits.
-/// Source: Sigma Filters Specification 2.1.0; design, "Rules and time".
+/// Ands each filter's condition, as written, to the detections that it names and whose log source it fits: to take
+/// events away it must say `not`. Source: Sigma Filters Specification 2.1.0.
 void apply_filters(Loading& loading);
 
 /// Resolves what correlations refer to, gives them their levels, and keeps their base rules from opening signals.

@@ -153,7 +153,6 @@ void set_time_part(const Modifier& modifier, const Lists&, ItemState& state, Err
 }
 
 constexpr std::uint16_t kPlain = kWritten | kExpanded | kText;
-constexpr std::uint16_t kMatchable = kAnyForm & ~(kUtf16 | kExistence);
 using enum engine::Comparison;
 using enum engine::TimePart;
 

@@ -47,36 +47,42 @@ Result<void> Event::read(const Record& record) {
   return {};
 }
 
-std::span<Value> Event::values(FieldId id) {
-  Slot& slot = slots_[id];
-  if (slot.stamp == stamp_) return slot.values;
+void Event::read_values(FieldId id, Slot& slot) {
   slot.stamp = stamp_;
   slot.values.clear();
   const Field& field = fields_[id];
   if (field.derived != nullptr) {
     const std::string_view text = field.derived->text(*this);
     if (!text.empty()) slot.values.push_back({.type = ValueType::kString, .text = text});
-    return slot.values;
+    return;
   }
   for (const auto& entry : field.entries) {
     if (root_stamps_[entry.root_slot] != stamp_) continue;
     collect(roots_[entry.root_slot], field, entry.rest, slot.values);
-    break;  // a literal key with dots wins over the path
+    return;  // a literal key with dots wins over the path
   }
-  return slot.values;
 }
 
 void Event::collect(dom::element element, const Field& field, std::size_t from, std::vector<Value>& out) {
   if (from == field.segments()) return add_values(element, out);
   switch (element.type()) {
     case dom::element_type::OBJECT: {
+      // The longest key wins that is the rest of the path or ends at one of its dots; of equal ones the first.
+      const std::string_view rest = field.key(from, field.segments());
       const dom::object object = element.get_object().value_unsafe();
-      for (std::size_t to = field.segments(); to > from; --to) {
-        dom::element child;
-        if (object.at_key(field.key(from, to)).get(child) != simdjson::SUCCESS) continue;
-        return collect(child, field, to, out);
+      dom::element child;
+      std::size_t used = std::string_view::npos;
+      for (const auto [key, value] : object) {
+        if (!rest.starts_with(key) || (key.size() < rest.size() && rest[key.size()] != '.')) continue;
+        if (used != std::string_view::npos && key.size() <= used) continue;
+        child = value;
+        used = key.size();
+        if (used == rest.size()) break;
       }
-      return;
+      if (used == std::string_view::npos) return;
+      std::size_t to = from + 1;
+      while (field.begins[to] != field.begins[from] + used + 1) ++to;
+      return collect(child, field, to, out);
     }
     case dom::element_type::ARRAY: {
       const dom::array array = element.get_array().value_unsafe();

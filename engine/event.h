@@ -38,7 +38,11 @@ class Event {
   Result<void> read(Record&&) = delete;  // it would view a dying temporary
 
   /// The values that a field's path reaches; empty: missing. A container is one value among them.
-  std::span<Value> values(FieldId field);
+  std::span<Value> values(FieldId field) {
+    Slot& slot = slots_[field];
+    if (slot.stamp != stamp_) read_values(field, slot);
+    return slot.values;
+  }
 
   /// The only string (or scalar's text) of a field, empty when it is missing, null or no scalar.
   std::string_view first_text(FieldId field);
@@ -74,6 +78,7 @@ class Event {
     std::uint64_t stamp = 0;  // the read() that filled it
   };
 
+  void read_values(FieldId field, Slot& slot);
   void collect(simdjson::dom::element element, const Field& field, std::size_t from, std::vector<Value>& out);
   void add_values(simdjson::dom::element element, std::vector<Value>& out);
   Value scalar(simdjson::dom::element element);

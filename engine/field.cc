@@ -8,16 +8,6 @@ namespace tripline::engine {
 
 namespace {
 
-/// A record's keys differ in length or in their first, middle or last letter, nearly always.
-std::size_t hash_key(std::string_view key) {
-  if (key.empty()) return 0;
-  const auto letter = [key](std::size_t at) { return static_cast<unsigned char>(key[at]); };
-  return key.size() * 0x9e3779b1 ^ letter(0) * 0x85ebca77u ^ letter(key.size() / 2) * 0xc2b2ae3du ^
-         letter(key.size() - 1) * 0x27d4eb2fu;
-}
-
-constexpr std::uint32_t kEmpty = static_cast<std::uint32_t>(-1);
-
 /// Root keys that identity, outcome and evidence read of every record that matches.
 constexpr std::string_view kCoreKeys[] = {
     "additionalEventData", "awsRegion",        "errorCode",           "eventCategory",   "eventID",
@@ -27,7 +17,7 @@ constexpr std::string_view kCoreKeys[] = {
 
 }  // namespace
 
-FieldTable::FieldTable(bool with_derived) : with_derived_(with_derived) {
+FieldTable::FieldTable(bool with_derived) : with_derived_(with_derived), root_table_(128, {0, kNoField}) {
   if (!with_derived) return;
   for (const std::string_view key : kCoreKeys) intern_root(std::string(key));
 }
@@ -53,31 +43,23 @@ FieldId FieldTable::intern(std::string_view path) {
   return id;
 }
 
-std::uint32_t FieldTable::root_slot(std::string_view key) const {
-  if (root_table_.empty()) return kNoField;
-  const std::size_t mask = root_table_.size() - 1;
-  for (std::size_t at = hash_key(key) & mask; root_table_[at] != kEmpty; at = (at + 1) & mask) {
-    if (root_keys_[root_table_[at]] == key) return root_table_[at];
-  }
-  return kNoField;
-}
-
 std::uint32_t FieldTable::intern_root(std::string key) {
   if (const auto slot = root_slot(key); slot != kNoField) return slot;
   const auto slot = static_cast<std::uint32_t>(root_keys_.size());
   root_keys_.push_back(std::move(key));
   const auto place = [this](std::uint32_t s) {
+    const std::uint32_t hash = hash_key(root_keys_[s]);
     const std::size_t mask = root_table_.size() - 1;
-    std::size_t at = hash_key(root_keys_[s]) & mask;
-    while (root_table_[at] != kEmpty) at = (at + 1) & mask;
-    root_table_[at] = s;
+    std::size_t at = hash & mask;
+    while (root_table_[at].slot != kNoField) at = (at + 1) & mask;
+    root_table_[at] = {hash, s};
   };
-  if (root_keys_.size() * 2 > root_table_.size()) {
-    root_table_.assign(root_table_.empty() ? 64 : root_table_.size() * 2, kEmpty);
-    for (std::uint32_t s = 0; s <= slot; ++s) place(s);
-  } else {
+  if (root_keys_.size() * 2 <= root_table_.size()) {
     place(slot);
+    return slot;
   }
+  root_table_.assign(root_table_.size() * 2, {0, kNoField});
+  for (std::uint32_t s = 0; s <= slot; ++s) place(s);
   return slot;
 }
 

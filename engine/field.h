@@ -49,16 +49,38 @@ class FieldTable {
   std::size_t root_slots() const { return root_keys_.size(); }
 
   /// The slot of a key at the record's root, or kNoField when no field begins there.
-  std::uint32_t root_slot(std::string_view key) const;
+  std::uint32_t root_slot(std::string_view key) const {
+    const std::uint32_t hash = hash_key(key);
+    const std::size_t mask = root_table_.size() - 1;
+    for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+      const RootEntry& entry = root_table_[at];
+      if (entry.slot == kNoField) return kNoField;
+      if (entry.hash == hash && root_keys_[entry.slot] == key) return entry.slot;
+    }
+  }
 
  private:
+  struct RootEntry {
+    std::uint32_t hash;
+    std::uint32_t slot;  // kNoField: empty
+  };
+
+  /// A record's keys differ in length or in their first, middle or last letter, nearly always.
+  static std::uint32_t hash_key(std::string_view key) {
+    if (key.empty()) return 0;
+    const auto letter = [key](std::size_t at) { return std::uint32_t{static_cast<unsigned char>(key[at])}; };
+    const std::uint32_t hash = static_cast<std::uint32_t>(key.size()) * 0x9e3779b1u ^ letter(0) * 0x85ebca77u ^
+                               letter(key.size() / 2) * 0xc2b2ae3du ^ letter(key.size() - 1) * 0x27d4eb2fu;
+    return hash ^ hash >> 15;
+  }
+
   std::uint32_t intern_root(std::string key);
 
   bool with_derived_;
   std::vector<Field> fields_;
   std::unordered_map<std::string, FieldId> by_path_;
   std::vector<std::string> root_keys_;
-  std::vector<std::uint32_t> root_table_;  // open addressing over root_keys_; a power of two, at most half full
+  std::vector<RootEntry> root_table_;  // open addressing over root_keys_; a power of two, at most half full
 };
 
 }  // namespace tripline::engine

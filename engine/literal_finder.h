@@ -22,6 +22,8 @@ namespace tripline::engine {
 class LiteralFinder {
  public:
   static constexpr std::size_t kShortest = 3;
+  /// So few are looked for one after another: a search for one text is some twenty times as fast as a step a byte.
+  static constexpr std::size_t kFew = 8;
 
   LiteralFinder() = default;
   /// `literals` are folded and at least kShortest bytes long.
@@ -32,7 +34,12 @@ class LiteralFinder {
   /// Calls `visit(i)` for each occurrence of the i-th literal; the same one may come several times.
   template <class Visit>
   void find(std::string_view text, Visit visit) const {
-    if (empty()) return;
+    if (literals_.size() <= kFew) {
+      for (std::uint32_t i = 0; i < literals_.size(); ++i) {
+        if (contains_folded(text, literals_[i])) visit(i);
+      }
+      return;
+    }
     each_window(text, [&](std::uint32_t window, std::size_t at) {
       if (!maybe(window)) return;
       for (std::uint32_t i = first_of(window); i < anchors_.size() && anchors_[i].window == window; ++i) {

@@ -280,6 +280,18 @@ TEST(RecordReader, WarnsOnceWhenThePathNamesAnotherAccountOrRegion) {
   }
 }
 
+TEST(RecordReader, RepeatsNoStrangeTextInWarnings) {
+  ReadOptions options;
+  options.path = "123456789012_CloudTrail_eu-west-1_20260115T1015Z_AbCdEfGhIjKlMnOp.json.gz";
+  const auto plain = read_body(R"({"eventVersion":"1.08","awsRegion":"eu-west-2"})", options);
+  EXPECT_EQ(plain.warnings, std::vector<std::string>{
+                                "the path says eu-west-1, but `awsRegion` of the record at byte 0 says eu-west-2"});
+  const auto strange = read_body("{\"eventVersion\":\"1.08\",\"awsRegion\":\"\x1b[2J\"}", options);
+  EXPECT_EQ(
+      strange.warnings,
+      std::vector<std::string>{"the path says eu-west-1, but `awsRegion` of the record at byte 0 says something else"});
+}
+
 TEST(RecordReader, SaysWhyAFileCannotBeRead) {
   ReadOptions options;
   options.path = "/nowhere/events.json";

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
@@ -14,6 +12,7 @@
 #include "engine/json_repair.h"
 #include "engine/matcher.h"
 #include "rules/explain.h"
+#include "rules/rule_files.h"
 #include "rules/test_reader.h"
 
 namespace tripline::rules {
@@ -209,10 +208,9 @@ engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths,
   TestReport report;
   std::vector<TestFile> files;
   for (const auto& name : *names) {
-    std::ifstream stream(name, std::ios::binary);
-    const std::string text{std::istreambuf_iterator<char>(stream), {}};
-    if (!stream) return engine::fail(engine::ErrorCode::kIo, "`" + name + "` cannot be read");
-    files.push_back(read_test_file(text, name, options.yaml));
+    const auto text = read_text(name, options.yaml.max_bytes);
+    if (!text) return text.error();
+    files.push_back(read_test_file(*text, name, options.yaml));
     report.problems.append(files.back().problems);
   }
   report.files = files.size();

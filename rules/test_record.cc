@@ -2,19 +2,20 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <vector>
 
 #include "engine/event.h"
 #include "engine/json_text.h"
 #include "engine/text.h"
+#include "rules/rule_files.h"
 
 namespace tripline::rules {
 namespace {
 
 using simdjson::dom::element_type;
+
+constexpr std::size_t kLongestRecordFile = std::size_t{4} << 20;
 
 void write(const YamlNode& node, engine::JsonText& out) {
   switch (node.kind) {
@@ -183,10 +184,13 @@ std::string to_json(const YamlNode& node) {
 }
 
 engine::Result<YamlNode> read_json_record(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) return engine::fail(engine::ErrorCode::kIo, "`" + path + "` cannot be read");
+  auto read_file = read_text(path, kLongestRecordFile);
+  if (!read_file) return read_file.error();
+  std::string text = std::move(*read_file);
   const auto size = text.size();
+  if (size > kLongestRecordFile) {
+    return engine::fail(engine::ErrorCode::kTooLarge, "`" + path + "` has more than 4 MiB");
+  }
   text.append(engine::kRecordPadding, ' ');
   const engine::Record record{.json = std::string_view(text).substr(0, size)};
   const engine::FieldTable none;

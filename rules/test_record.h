@@ -16,7 +16,7 @@ namespace tripline::rules {
 std::string to_json(const YamlNode& node);
 
 /// A JSON file's record as a tree without positions: the file holds one object, or `{"Records": [...]}` with one in it.
-/// kIo: it cannot be read; kBadInput, kTooDeep: it is no such JSON.
+/// kIo: it cannot be read; kTooLarge: it has more than 4 MiB; kBadInput, kTooDeep: it is no such JSON.
 engine::Result<YamlNode> read_json_record(const std::string& path);
 
 /// Puts `value` where `path` leads, or takes away what is there when `value` is null. Steps are parted by dots; `\.` is

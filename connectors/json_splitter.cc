@@ -266,7 +266,8 @@ bool JsonSplitter::lost(Piece& piece) {
 
 bool JsonSplitter::next_mark(std::uint64_t& at, bool& broken) {
   while (ahead_ == 0) {
-    if (!next_block()) return false;
+    if (used_ == scanned_ && !scan_ahead()) return false;
+    take_block();
   }
   const int bit = std::countr_zero(ahead_);
   ahead_ &= ahead_ - 1;
@@ -275,33 +276,35 @@ bool JsonSplitter::next_mark(std::uint64_t& at, bool& broken) {
   return true;
 }
 
-bool JsonSplitter::next_block() {
-  if (used_ == scanned_) {
-    const auto ahead = static_cast<std::size_t>(end_ - scan_at_);
-    const char* data = data_.data() + (scan_at_ - base_);
-    std::size_t blocks = std::min(window_, ahead / kBlockBytes);
-    if (blocks > 0) {
-      scan_blocks(data, blocks, scan_, marks_.data());
-    } else {
-      if (!last_ || ahead == 0) return false;
-      char tail[kBlockBytes];
-      std::memset(tail, ' ', sizeof tail);
-      std::memcpy(tail, data, ahead);
-      blocks = 1;
-      scan_blocks(tail, blocks, scan_, marks_.data());
-      marks_[0].broken &= (std::uint64_t{1} << ahead) - 1;
-    }
-    block_at_ = scan_at_ - kBlockBytes;
-    scan_at_ = std::min(end_, scan_at_ + blocks * kBlockBytes);
-    scanned_ = blocks;
-    used_ = 0;
-    window_ = std::min(kWindow, window_ * 2);
+/// Marks the blocks ahead; false: there is nothing to mark yet.
+bool JsonSplitter::scan_ahead() {
+  const auto ahead = static_cast<std::size_t>(end_ - scan_at_);
+  const char* data = data_.data() + (scan_at_ - base_);
+  std::size_t blocks = std::min(window_, ahead / kBlockBytes);
+  if (blocks > 0) {
+    scan_blocks(data, blocks, scan_, marks_.data());
+  } else {
+    if (!last_ || ahead == 0) return false;
+    char tail[kBlockBytes];
+    std::memset(tail, ' ', sizeof tail);
+    std::memcpy(tail, data, ahead);
+    blocks = 1;
+    scan_blocks(tail, blocks, scan_, marks_.data());
+    marks_[0].broken &= (std::uint64_t{1} << ahead) - 1;
   }
+  block_at_ = scan_at_ - kBlockBytes;
+  scan_at_ = std::min(end_, scan_at_ + blocks * kBlockBytes);
+  scanned_ = blocks;
+  used_ = 0;
+  window_ = std::min(kWindow, window_ * 2);
+  return true;
+}
+
+void JsonSplitter::take_block() {
   const BlockMarks& marks = marks_[used_++];
   ahead_ = marks.brackets | marks.broken;
   broken_ = marks.broken;
   block_at_ += kBlockBytes;
-  return true;
 }
 
 void JsonSplitter::restart_scan(std::uint64_t at, std::size_t window) {
@@ -315,7 +318,7 @@ void JsonSplitter::restart_scan(std::uint64_t at, std::size_t window) {
 
 /// Moves on to the marks from `at` on. What lies between has no quote, so the scan's idea of strings holds there.
 void JsonSplitter::seek_mark(std::uint64_t at) {
-  while (used_ > 0 && at >= block_at_ + kBlockBytes && used_ < scanned_) next_block();
+  while (used_ > 0 && at >= block_at_ + kBlockBytes && used_ < scanned_) take_block();
   if (used_ == 0 || at >= block_at_ + kBlockBytes) {
     restart_scan(at, window_);
     return;

@@ -76,7 +76,8 @@ class JsonSplitter {
   void lose(Piece::Kind kind, std::uint64_t from, std::uint64_t at);
 
   bool next_mark(std::uint64_t& at, bool& broken);
-  bool next_block();
+  bool scan_ahead();
+  void take_block();
   void restart_scan(std::uint64_t at, std::size_t window);
   void seek_mark(std::uint64_t at);
   char byte(std::uint64_t at) const { return data_[static_cast<std::size_t>(at - base_)]; }

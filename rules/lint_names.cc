@@ -24,10 +24,11 @@ void lint_field_name(const LintInput& input, const std::string& written, const P
                         "did you mean `" + check.suggestion + "`?");
     case FieldCheck::Kind::kTaxonomy:
       return input.warn("foreign-field", at, "`" + field + "` is another schema's name; CloudTrail has no such field",
-                        "write `" + check.suggestion + "`, or map the name");
+                        "write `" + check.suggestion + "`, or map it: --map " + field + "=" + check.suggestion);
     case FieldCheck::Kind::kUnknown:
-      return input.warn("unknown-field", at, "CloudTrail has no field `" + field + "`, so no record will have it",
-                        "`tripline fields` lists what your logs have; a name of other tools can be mapped");
+      return input.warn(
+          "unknown-field", at, "CloudTrail has no field `" + field + "`, so no record will have it",
+          "`tripline fields` lists what your logs have; a name of other tools is mapped with --map FROM=TO");
   }
 }
 

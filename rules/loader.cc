@@ -153,7 +153,7 @@ void warn_of_taxonomy(const DetectionBody& body, const Head& head, const engine:
   loading.diagnostics.add(
       "unknown-taxonomy", head.taxonomy_at,
       "the rule's fields are named in the taxonomy `" + head.taxonomy + "`, not as the log names them",
-      "map them to the log's fields: " + enumerate(unmapped) + more, rule.title);
+      "map them to the log's fields with --map FROM=TO: " + enumerate(unmapped) + more, rule.title);
 }
 
 void compile_detection(const DetectionRule& rule, std::size_t state, Loading& loading) {

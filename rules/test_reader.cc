@@ -79,7 +79,9 @@ class Reader {
       const auto& node = entry.value;
       names_.insert(entry.key);
       if (node.kind != YamlNode::Kind::kMap) {
-        problem(node, "an event is a map: a record, or `{file: PATH}`", "");
+        const std::string path = node.text.empty() ? "PATH" : node.text;
+        problem(node, "an event is a map: a record, or `{file: PATH}`",
+                "for a file write `" + entry.key + ": {file: " + path + "}`");
         continue;
       }
       const auto* file = node.find("file");

@@ -127,7 +127,8 @@ std::optional<std::string> set_in_list(YamlNode& list, const std::vector<std::st
   const bool removes = last && value.is_null();
   const auto size = list.items.size();
   if (index > size || (index == size && removes)) {
-    return "`" + joined(steps, 0, from) + "` has " + std::to_string(size) + " items, counted from 0";
+    return "`" + joined(steps, 0, from) + "` has " + std::to_string(size) + (size == 1 ? " item" : " items") +
+           ", counted from 0";
   }
   if (removes) {
     list.items.erase(list.items.begin() + static_cast<std::ptrdiff_t>(index));

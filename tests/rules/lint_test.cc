@@ -153,11 +153,11 @@ TEST(Lint, WarnsOfWhatCompilesButIsHardlyMeant) {
       {"a field that CloudTrail lacks",
        "  a:\n    eventName: CreateUser\n    CommandLine|contains: x\n  condition: a\n",
        {"unknown-field 8:5"},
-       "tripline fields"},
+       "--map FROM=TO"},
       {"a field of another schema",
        "  a:\n    eventName: CreateUser\n    event.outcome: success\n  condition: a\n",
        {"foreign-field 8:5"},
-       "`outcome`"},
+       "`outcome`, or map it: --map event.outcome=outcome"},
       {"a field that fieldref names",
        "  a:\n    eventName: CreateAccessKey\n    requestParameters.userName|fieldref: userIdentity.username\n"
        "  condition: a\n",

@@ -244,7 +244,7 @@ TEST_F(LoadRules, WarnsOfFieldsInAnotherTaxonomyUnlessTheyAreMapped) {
   write("a.yml", detection("a", "A", "taxonomy: ecs\nfields: [eventName]\n"));
   EXPECT_EQ(tests::lines(load().diagnostics),
             "6:11 unknown-taxonomy: the rule's fields are named in the taxonomy `ecs`, not as the log names them | map "
-            "them to the log's fields: eventName\n");
+            "them to the log's fields with --map FROM=TO: eventName\n");
   LoadOptions options;
   options.fields = {{"eventName", "call.name"}};
   const Loaded mapped = load(options);

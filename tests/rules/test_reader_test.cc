@@ -106,6 +106,10 @@ TEST(TestReader, SuggestsWhatMayHaveBeenMeant) {
   ASSERT_EQ(file.problems.all().size(), 2u);
   EXPECT_NE(file.problems.all()[0].hint.find("`event`"), std::string::npos);
   EXPECT_NE(file.problems.all()[1].hint.find("`login`"), std::string::npos);
+  const auto bare = read_test_file("rule: x\nevents: {e: login.json, f: [g]}\ncases: []", "x.test.yml");
+  ASSERT_GE(bare.problems.all().size(), 2u);
+  EXPECT_EQ(bare.problems.all()[0].hint, "for a file write `e: {file: login.json}`");
+  EXPECT_EQ(bare.problems.all()[1].hint, "for a file write `f: {file: PATH}`");
 }
 
 }  // namespace

@@ -37,4 +37,12 @@ std::optional<AssumedRole> parse_assumed_role(const Arn& arn) {
   return AssumedRole{arn.resource.substr(first + 1, last - first - 1), arn.resource.substr(last + 1)};
 }
 
+std::string_view owner_of_role(std::string_view role_arn) {
+  constexpr std::string_view kPath = ":role/aws-service-role/";
+  const std::size_t at = role_arn.find(kPath);
+  if (at == std::string_view::npos) return {};
+  const std::string_view rest = role_arn.substr(at + kPath.size());
+  return rest.substr(0, rest.find('/'));
+}
+
 }  // namespace tripline::engine

@@ -29,4 +29,8 @@ struct AssumedRole {
 };
 std::optional<AssumedRole> parse_assumed_role(const Arn& arn);
 
+/// `arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS` -> `rds.amazonaws.com`: the
+/// service that alone can enter a service-linked role; nothing for other roles.
+std::string_view owner_of_role(std::string_view role_arn);
+
 }  // namespace tripline::engine

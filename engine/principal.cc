@@ -36,15 +36,6 @@ std::string_view named_service(std::string_view invoked_by) {
   return invoked_by == kInternal ? std::string_view{} : invoked_by;
 }
 
-/// `arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS` -> `rds.amazonaws.com`.
-std::string_view owner_of_role(std::string_view arn) {
-  constexpr std::string_view kPath = ":role/aws-service-role/";
-  const std::size_t at = arn.find(kPath);
-  if (at == std::string_view::npos) return {};
-  const std::string_view rest = arn.substr(at + kPath.size());
-  return rest.substr(0, rest.find('/'));
-}
-
 bool names_service(std::string_view text) { return text.ends_with(".amazonaws.com"); }
 
 /// Workloads that bring an identity of their own; all other web identities are people.
@@ -303,8 +294,9 @@ std::string_view fallback_name(const Event& event, const Identity& id) {
 
 }  // namespace
 
-void resolve_principal(const Event& event, Principal& out) {
-  const Identity id = read_identity(event);
+void resolve_principal(const Event& event, Principal& out) { resolve_principal(event, read_identity(event), out); }
+
+void resolve_principal(const Event& event, const Identity& id, Principal& out) {
   for (std::string Principal::*text :
        {&Principal::principal, &Principal::session, &Principal::name, &Principal::kind}) {
     (out.*text).clear();

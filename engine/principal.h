@@ -21,7 +21,12 @@ struct Principal {
   std::string access_key;  // empty when the record shows none
 };
 
+struct Identity;
+
 /// Fills `out` anew; its strings keep their memory, so that a reused Principal costs no allocation.
 void resolve_principal(const Event& event, Principal& out);
+
+/// The same of an identity that `event` speaks of, its own or another.
+void resolve_principal(const Event& event, const Identity& identity, Principal& out);
 
 }  // namespace tripline::engine

@@ -36,6 +36,13 @@ TEST(Arn, OfAnAssumedRoleNamesRoleAndSession) {
   }
 }
 
+TEST(Arn, OfAServiceLinkedRoleNamesItsService) {
+  EXPECT_EQ(owner_of_role("arn:aws:iam::111122223333:role/aws-service-role/rds.amazonaws.com/AWSServiceRoleForRDS"),
+            "rds.amazonaws.com");
+  EXPECT_EQ(owner_of_role("arn:aws:iam::111122223333:role/service-role/Resize"), "");
+  EXPECT_EQ(owner_of_role(""), "");
+}
+
 TEST(Arn, PartitionComesWithTheRegion) {
   EXPECT_EQ(partition_of_region("eu-west-1"), "aws");
   EXPECT_EQ(partition_of_region(""), "aws");

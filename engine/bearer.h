@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "engine/event_time.h"
+
+namespace tripline::engine {
+
+class Event;
+struct Identity;
+struct Principal;
+
+/// Somebody in a chain of credentials.
+struct ChainActor {
+  std::string principal;
+  std::string name;
+  std::string account;
+  std::string kind;
+  std::string label;  // in `chain.path`: `alice`, `role/Deploy`
+
+  bool operator==(const ChainActor&) const = default;
+};
+
+/// What is known of who stands behind a bearer before any mint is looked up.
+enum class Behind : std::uint8_t {
+  kNobody,   // the bearer holds credentials that were issued to somebody else, and the record does not say to whom
+  kItself,   // its credentials are its own: a user, root, a service, who comes from an identity provider
+  kIssuer,   // AWS names who asked for the credentials
+  kNamed,    // AWS carries a name through the chain: sourceIdentity, onBehalfOf
+  kImplied,  // the role is only ever entered by one kind of somebody: the session's person, the service that owns it
+};
+
+/// How the credentials of a bearer are recognised among those that were minted. Hashes; 0: unknown.
+struct CredentialIds {
+  std::uint64_t key = 0;             // of the access key
+  std::uint64_t session_id = 0;      // of `AROA...:session`
+  std::uint64_t session_arn = 0;     // of `arn:aws:sts::111122223333:assumed-role/Deploy/session`
+  std::optional<EventTime> created;  // when the session began
+
+  bool operator==(const CredentialIds&) const = default;
+};
+
+/// Who signed a call, and with which credentials.
+struct Bearer {
+  ChainActor actor;
+  Behind behind = Behind::kNobody;
+  ChainActor other;  // of kIssuer, kNamed and kImplied
+  CredentialIds ids;
+  EventTime time;  // of the call
+
+  bool needs_mint() const { return behind != Behind::kItself && behind != Behind::kIssuer; }
+};
+
+/// The actor of `event`. A record without a readable time finds no mint.
+Bearer bearer_of(Event& event);
+
+/// Another identity that `event` speaks of.
+Bearer bearer_of(const Event& event, const Identity& identity, const Principal& principal);
+
+/// SHA-256, cut to 64 bits and never 0; 0 for an empty text. Session names are chosen by whoever assumes a role, and
+/// nobody may choose one that is taken for another's.
+std::uint64_t credential_hash(std::string_view text);
+
+}  // namespace tripline::engine

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <queue>
+#include <vector>
+
+#include "engine/interner.h"
+#include "engine/mint.h"
+#include "engine/mint_table.h"
+#include "engine/origin.h"
+
+namespace tripline::engine {
+
+/// Remembers which credentials were minted by whom, and tells who started the chain that a call was made with.
+///
+/// Mints come in any order, late and twice; what is answered depends on the set of them alone. A mint precedes all use
+/// of what it issued (clocks of AWS' services may differ by 2 s), so once all events up to a time are in, what is known
+/// of a call at that time is final.
+///
+/// A call's credentials are found by their access key; else by the session and when it began (± 2 s), as console and
+/// IAM Identity Center sessions change keys. What is decided where logs say strange things:
+///   a key minted twice      the last mint before the call counts
+///   a session minted twice  by different callers, with no mint at the very second: the session tells nothing
+///   credentials in a circle no member of the circle has a known caller
+///   an expired session      is unknown from 15 min after its end (calls are logged when they end)
+/// The role owner's copy of a mint stands back behind the caller's copy (same sharedEventID), which knows the caller.
+///
+/// Memory: at most 160 bytes a remembered mint beside the texts of actors and origins, each kept once; the two copies
+/// of one mint are kept as one where they agree. Threads: one. Time is passed in.
+class Lineage {
+ public:
+  struct Options {
+    std::size_t max_mints = 4'000'000;  // further ones are counted and dropped
+  };
+
+  Lineage() : Lineage(Options{}) {}
+  explicit Lineage(Options options) : options_(options) {}
+
+  void add(const Mint& mint);
+
+  /// With all that is known by now.
+  Origin origin_of(const Bearer& bearer) const;
+
+  /// Whether no delivery to come can change origin_of(bearer), if all events up to the time given to settle() are in.
+  /// That AWS might issue one key twice is not reckoned with before that time.
+  bool is_final(const Bearer& bearer) const;
+
+  /// All mints up to `complete` have been added: decides what that leaves no doubt about. Never goes back.
+  void settle(EventTime complete);
+
+  /// Nobody asks for calls before `before` any more. Looks at a part of the memory each call.
+  void forget(EventTime before);
+
+  std::size_t mints() const { return table_.size(); }
+  std::uint64_t dropped() const { return dropped_; }
+  std::size_t memory_bytes() const;  // without the texts
+
+ private:
+  using Index = MintTable::Index;
+  using Seconds = MintTable::Seconds;
+  static constexpr Index kNone = MintTable::kNone;
+
+  /// An actor in its place: what stands before it is looked up by `mint`'s caller or by a bearer.
+  struct Step {
+    const ChainActor& actor;
+    Behind behind;
+    const ChainActor* other;  // null: there is none
+  };
+
+  struct ActorHash {
+    std::size_t operator()(const ChainActor& actor) const;
+  };
+  struct OriginHash {
+    std::size_t operator()(const Origin& origin) const;
+  };
+
+  void release_texts(const StoredMint& mint);
+  Origin of_caller(Index mint, int steps) const;
+  Origin through(Index mint, const Step& step, int steps) const;
+  bool settle_from(Index first);
+
+  Options options_;
+  MintTable table_;
+  Interner<ChainActor, ActorHash> actors_;
+  Interner<Origin, OriginHash> origins_;
+  std::uint64_t dropped_ = 0;
+
+  struct Pending {
+    Seconds time;
+    Index index;
+    bool operator>(const Pending& other) const { return time > other.time; }
+  };
+  std::priority_queue<Pending, std::vector<Pending>, std::greater<>> pending_;  // not settled, the earliest first
+  std::vector<Index> walk_;                                                     // scratch of settle()
+  Seconds complete_ = 0;
+  Index sweep_ = 0;  // where forget() goes on
+};
+
+}  // namespace tripline::engine

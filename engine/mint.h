@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "engine/bearer.h"
+
+namespace tripline::engine {
+
+class Event;
+
+/// Credentials were handed out: what a successful AssumeRole and its like tell. It owns its text.
+/// Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element"; AWS IAM User Guide, "Logging IAM and AWS STS
+/// API calls"; AWS Sign-In User Guide, "Console sign-in events".
+struct Mint {
+  Bearer caller;
+  CredentialIds issued;
+  EventTime time;
+  std::chrono::seconds lifetime{};
+  std::uint64_t event = 0;    // of the event's key
+  std::uint64_t shared = 0;   // of sharedEventID, which the copies in both accounts have in common; 0: none
+  bool same_bearer = false;   // the caller goes on under new credentials
+  bool outside_view = false;  // the role owner's copy, which knows little of a caller from another account
+};
+
+/// What `event` minted; nothing for all other events, and for failed ones.
+///
+/// Sign-in of users and root and GetSessionToken are no mints here: whoever holds what they issue is still that user,
+/// and every record says so.
+std::optional<Mint> mint_of(Event& event);
+
+/// The eventNames that can mint: a record with any other need not be looked at.
+std::span<const std::string_view> minting_event_names();
+
+}  // namespace tripline::engine

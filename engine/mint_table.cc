@@ -1,0 +1,210 @@
+#include "engine/mint_table.h"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+#include <tuple>
+
+#include "engine/mint.h"
+
+namespace tripline::engine {
+
+namespace {
+
+using Seconds = MintTable::Seconds;
+
+std::uint64_t mix(std::uint64_t value) {
+  value = (value ^ (value >> 33)) * 0xff51afd7ed558ccd;
+  value = (value ^ (value >> 33)) * 0xc4ceb9fe1a85ec53;
+  return value ^ (value >> 33);
+}
+
+/// Sessions are found by when they began, a little more or less: by the span of seconds that holds it.
+constexpr Seconds kSpan = 4;
+static_assert(2 * MintTable::kClockSkew <= kSpan, "two spans hold all that may be meant");
+std::uint64_t session_hash(std::uint64_t session, Seconds time) {
+  return session == 0 ? 0 : mix(session + time / kSpan) | 1;
+}
+
+bool is_live(const StoredMint& mint, Seconds time) {
+  return mint.time <= time + MintTable::kClockSkew && time <= mint.expires + MintTable::kGrace;
+}
+
+}  // namespace
+
+Seconds seconds_of(EventTime time) {
+  constexpr std::int64_t kRoomForLifetimes = 1'000'000;
+  const auto count = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+  return static_cast<Seconds>(
+      std::clamp<std::int64_t>(count, 0, std::numeric_limits<Seconds>::max() - kRoomForLifetimes));
+}
+
+StoredMint stored(const Mint& mint) {
+  const Bearer& caller = mint.caller;
+  StoredMint out{};
+  out.time = seconds_of(mint.time);
+  out.expires = out.time + static_cast<Seconds>(mint.lifetime.count());
+  out.hashes = {mint.issued.key, session_hash(mint.issued.session_id, out.time),
+                session_hash(mint.issued.session_arn, out.time), mint.shared};
+  out.event = mint.event;
+  out.caller_key = caller.ids.key;
+  out.caller_session_id = caller.ids.session_id;
+  out.caller_session_arn = caller.ids.session_arn;
+  out.caller_has_created = caller.ids.created.has_value();
+  if (caller.ids.created) out.caller_created = seconds_of(*caller.ids.created);
+  out.next.fill(StoredMint::kNone);
+  out.caller = out.other = out.origin = StoredMint::kNone;
+  const std::string_view label = caller.actor.label;
+  out.caller_label = static_cast<std::uint32_t>(mix(std::hash<std::string_view>{}(label)) ^
+                                                std::hash<std::string_view>{}(caller.actor.account));
+  out.behind = caller.behind;
+  out.same_bearer = mint.same_bearer;
+  out.outside_view = mint.outside_view;
+  out.in_use = true;
+  return out;
+}
+
+template <class Visit>
+void MintTable::each(Way way, std::uint64_t hash, Visit visit) const {
+  if (hash == 0 || buckets_[way].empty()) return;
+  for (Index i = buckets_[way][hash & (buckets_[way].size() - 1)]; i != kNone; i = at(i).next[way]) {
+    if (at(i).hashes[way] == hash) visit(i);
+  }
+}
+
+MintTable::Same MintTable::same_as(const StoredMint& mint) const {
+  Same same;
+  std::size_t way = 0;
+  while (way + 1 < StoredMint::kWays && mint.hashes[way] == 0) ++way;
+  each(static_cast<Way>(way), mint.hashes[way], [&](Index i) {
+    const StoredMint& other = at(i);
+    if (other.hashes != mint.hashes) return;
+    same.known = same.known || other.event == mint.event;
+    const bool one_action = mint.hashes[StoredMint::kByShared] != 0 && other.time == mint.time &&
+                            other.expires == mint.expires && other.same_bearer == mint.same_bearer;
+    if (!one_action || mint.outside_view == other.outside_view) return;
+    same.known = same.known || mint.outside_view;
+    if (other.outside_view) same.stands_back.push_back(i);
+  });
+  return same;
+}
+
+MintTable::Index MintTable::insert(const StoredMint& mint) {
+  Index index = free_;
+  if (index != kNone) {
+    free_ = at(index).next[StoredMint::kByKey];
+  } else {
+    if (used_ == blocks_.size() * kBlock) blocks_.push_back(std::make_unique<StoredMint[]>(kBlock));
+    index = used_++;
+  }
+  at(index) = mint;
+  ++size_;
+  if (size_ > buckets_[0].size()) {
+    grow_buckets();
+  } else {
+    link(index);
+  }
+  return index;
+}
+
+void MintTable::grow_buckets() {
+  const std::size_t count = std::max<std::size_t>(64, buckets_[0].size() * 2);
+  for (auto& buckets : buckets_) buckets.assign(count, kNone);
+  for (Index i = 0; i < used_; ++i) {
+    if (at(i).in_use) link(i);
+  }
+}
+
+void MintTable::link(Index index) {
+  StoredMint& mint = at(index);
+  for (std::size_t way = 0; way < StoredMint::kWays; ++way) {
+    if (mint.hashes[way] == 0) continue;
+    Index& head = buckets_[way][mint.hashes[way] & (buckets_[way].size() - 1)];
+    mint.next[way] = head;
+    head = index;
+  }
+}
+
+void MintTable::erase(Index index) {
+  StoredMint& mint = at(index);
+  for (std::size_t way = 0; way < StoredMint::kWays; ++way) {
+    if (mint.hashes[way] == 0) continue;
+    Index* link_here = &buckets_[way][mint.hashes[way] & (buckets_[way].size() - 1)];
+    while (*link_here != index) link_here = &at(*link_here).next[way];
+    *link_here = mint.next[way];
+  }
+  mint.in_use = false;
+  mint.next[StoredMint::kByKey] = free_;
+  free_ = index;
+  --size_;
+}
+
+MintTable::Index MintTable::find_by_key(const Ask& ask) const {
+  Index best = kNone;
+  const auto better = [&](const StoredMint& a, const StoredMint& b) {
+    const bool a_before = a.time <= ask.time, b_before = b.time <= ask.time;
+    if (a_before != b_before) return a_before;
+    if (a.time != b.time) return a_before ? a.time > b.time : a.time < b.time;
+    return std::tuple<bool, std::uint64_t>(a.outside_view, a.event) <
+           std::tuple<bool, std::uint64_t>(b.outside_view, b.event);
+  };
+  each(StoredMint::kByKey, ask.key, [&](Index i) {
+    if (i == ask.self || !is_live(at(i), ask.time)) return;
+    if (best == kNone || better(at(i), at(best))) best = i;
+  });
+  return best;
+}
+
+MintTable::Index MintTable::by_session(const Ask& ask, Way way, std::uint64_t session) const {
+  if (session == 0 || !ask.has_created) return kNone;
+  Index best = kNone;
+  bool two_callers = false;
+  const auto distance = [&](const StoredMint& m) {
+    return std::max(m.time, ask.created) - std::min(m.time, ask.created);
+  };
+  // Who tells more of a session: its caller before its bearer, the very second before one near it, the caller's view
+  // before the owner's. Different callers of one rank leave it open whose it is.
+  const auto rank = [&](const StoredMint& m) {
+    return std::array<bool, 3>{m.same_bearer, distance(m) != 0, m.outside_view};
+  };
+  const auto better = [&](const StoredMint& a, const StoredMint& b) {
+    return std::tuple(distance(a), a.time, a.event) < std::tuple(distance(b), b.time, b.event);
+  };
+  const auto look = [&](Index i) {
+    const StoredMint& mint = at(i);
+    if (i == ask.self || !is_live(mint, ask.time) || distance(mint) > kClockSkew) return;
+    if (best == kNone || rank(mint) < rank(at(best))) {
+      best = i;
+      two_callers = false;
+    } else if (rank(mint) == rank(at(best))) {
+      two_callers = two_callers || mint.caller_label != at(best).caller_label;
+      if (better(mint, at(best))) best = i;
+    }
+  };
+  const Seconds first = ask.created > kClockSkew ? ask.created - kClockSkew : 0;
+  const Seconds last = ask.created + kClockSkew;
+  each(way, session_hash(session, first), look);
+  if (first / kSpan != last / kSpan) each(way, session_hash(session, last), look);
+  return two_callers ? kNone : best;
+}
+
+MintTable::Index MintTable::find(const Ask& ask) const {
+  Index found = find_by_key(ask);
+  if (found == kNone) found = by_session(ask, StoredMint::kBySessionId, ask.session_id);
+  if (found == kNone) found = by_session(ask, StoredMint::kBySessionArn, ask.session_arn);
+  if (found == kNone || !at(found).outside_view) return found;
+  Index inside = kNone;
+  each(StoredMint::kByShared, at(found).hashes[StoredMint::kByShared], [&](Index i) {
+    if (i == ask.self || at(i).outside_view || !is_live(at(i), ask.time)) return;
+    if (inside == kNone || at(i).event < at(inside).event) inside = i;
+  });
+  return inside == kNone ? found : inside;
+}
+
+std::size_t MintTable::memory_bytes() const {
+  std::size_t bytes = blocks_.size() * (sizeof(StoredMint) * kBlock + sizeof(blocks_[0]));
+  for (const auto& buckets : buckets_) bytes += buckets.capacity() * sizeof(Index);
+  return bytes;
+}
+
+}  // namespace tripline::engine

@@ -26,7 +26,8 @@ MintTable::Ask ask_of(const Bearer& bearer) {
           .has_created = ids.created.has_value(),
           .created = ids.created ? seconds_of(*ids.created) : 0,
           .time = seconds_of(bearer.time),
-          .self = MintTable::kNone};
+          .self = MintTable::kNone,
+          .shared = 0};
 }
 
 MintTable::Ask ask_of_caller(const StoredMint& mint, MintTable::Index self) {
@@ -36,7 +37,8 @@ MintTable::Ask ask_of_caller(const StoredMint& mint, MintTable::Index self) {
           .has_created = mint.caller_has_created,
           .created = mint.caller_created,
           .time = mint.time,
-          .self = self};
+          .self = self,
+          .shared = mint.hashes[StoredMint::kByShared]};
 }
 
 constexpr std::string_view kArrow = " → ";

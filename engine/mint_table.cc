@@ -26,10 +26,6 @@ std::uint64_t session_hash(std::uint64_t session, Seconds time) {
   return session == 0 ? 0 : mix(session + time / kSpan) | 1;
 }
 
-bool is_live(const StoredMint& mint, Seconds time) {
-  return mint.time <= time + MintTable::kClockSkew && time <= mint.expires + MintTable::kGrace;
-}
-
 }  // namespace
 
 Seconds seconds_of(EventTime time) {
@@ -139,6 +135,12 @@ void MintTable::erase(Index index) {
   --size_;
 }
 
+bool MintTable::may_be(const Ask& ask, Index index) const {
+  const StoredMint& mint = at(index);
+  const bool is_live = mint.time <= ask.time + kClockSkew && ask.time <= mint.expires + kGrace;
+  return is_live && index != ask.self && (ask.shared == 0 || mint.hashes[StoredMint::kByShared] != ask.shared);
+}
+
 MintTable::Index MintTable::find_by_key(const Ask& ask) const {
   Index best = kNone;
   const auto better = [&](const StoredMint& a, const StoredMint& b) {
@@ -149,7 +151,7 @@ MintTable::Index MintTable::find_by_key(const Ask& ask) const {
            std::tuple<bool, std::uint64_t>(b.outside_view, b.event);
   };
   each(StoredMint::kByKey, ask.key, [&](Index i) {
-    if (i == ask.self || !is_live(at(i), ask.time)) return;
+    if (!may_be(ask, i)) return;
     if (best == kNone || better(at(i), at(best))) best = i;
   });
   return best;
@@ -172,7 +174,7 @@ MintTable::Index MintTable::by_session(const Ask& ask, Way way, std::uint64_t se
   };
   const auto look = [&](Index i) {
     const StoredMint& mint = at(i);
-    if (i == ask.self || !is_live(mint, ask.time) || distance(mint) > kClockSkew) return;
+    if (!may_be(ask, i) || distance(mint) > kClockSkew) return;
     if (best == kNone || rank(mint) < rank(at(best))) {
       best = i;
       two_callers = false;
@@ -195,7 +197,7 @@ MintTable::Index MintTable::find(const Ask& ask) const {
   if (found == kNone || !at(found).outside_view) return found;
   Index inside = kNone;
   each(StoredMint::kByShared, at(found).hashes[StoredMint::kByShared], [&](Index i) {
-    if (i == ask.self || at(i).outside_view || !is_live(at(i), ask.time)) return;
+    if (at(i).outside_view || !may_be(ask, i)) return;
     if (inside == kNone || at(i).event < at(inside).event) inside = i;
   });
   return inside == kNone ? found : inside;

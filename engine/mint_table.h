@@ -53,7 +53,8 @@ class MintTable {
     std::uint64_t key, session_id, session_arn;
     bool has_created;
     Seconds created, time;
-    Index self;  // a mint that is not to be found: it is no caller of its own
+    Index self;            // the mint whose caller is looked for: neither it nor its other view is to be found
+    std::uint64_t shared;  // of that mint
   };
 
   /// Nothing when the same mint is there already, or the caller's view of it. The owner's views of it that stood in for
@@ -93,6 +94,7 @@ class MintTable {
   Index insert(const StoredMint& mint);
   void link(Index index);
   void grow_buckets();
+  bool may_be(const Ask& ask, Index index) const;
   Index by_session(const Ask& ask, Way way, std::uint64_t session) const;
 
   static constexpr std::size_t kBlock = 4096;

@@ -28,27 +28,40 @@ std::string number_text(double number) {
 class TableRows : public RowWriter {
  public:
   TableRows(const std::vector<Column>& columns, Console& console)
-      : table_(headings(columns), console, console.width(Stream::kOut)) {
+      : console_(console), width_(console.width(Stream::kOut)), table_(headings(columns), console, width_) {
     for (const auto& column : columns) is_shown_.push_back(!column.heading.empty());
   }
 
   void row(const std::vector<Cell>& cells) override {
     std::vector<TableCell> texts;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-      if (is_shown_[i]) texts.push_back({cells[i].text(), cells[i].style});
+      if (is_shown_[i]) texts.push_back({text_of(cells[i]), cells[i].style});
     }
     table_.row(std::move(texts));
   }
-  void finish() override { table_.finish(); }
+  void finish() override {
+    table_.finish();
+    std::string names;
+    for (const auto& heading : table_.left_out()) names += (names.empty() ? "" : ", ") + heading;
+    if (!names.empty()) console_.note("left out: " + names + " (--format csv has them)");
+  }
 
  private:
+  /// Where room is short, of a list the first, and how many more there are.
+  std::string text_of(const Cell& cell) const {
+    const auto* list = std::get_if<std::vector<std::string>>(&cell.value);
+    if (width_ == 0 || !list || list->size() < 2) return cell.text();
+    return list->front() + " +" + std::to_string(list->size() - 1);
+  }
   static std::vector<TableColumn> headings(const std::vector<Column>& columns) {
     std::vector<TableColumn> out;
     for (const auto& column : columns) {
-      if (!column.heading.empty()) out.push_back({column.heading, column.is_number});
+      if (!column.heading.empty()) out.push_back({column.heading, column.is_number, column.room});
     }
     return out;
   }
+  Console& console_;
+  std::size_t width_;  // 0: unlimited
   Table table_;
   std::vector<bool> is_shown_;
 };

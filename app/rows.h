@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "app/console.h"
+#include "app/table.h"
 
 namespace tripline::app {
 
@@ -31,6 +32,7 @@ struct Column {
   std::string name;
   std::string heading;  // of the table; empty: not in the table
   bool is_number = false;
+  Room room = {};  // in the table of a terminal
 };
 
 using Pairs = std::vector<std::pair<std::string, std::string>>;

@@ -40,10 +40,14 @@ struct SearchColumn {
 
 /// Of people and spreadsheets, unless --fields says otherwise.
 const std::vector<SearchColumn> kCloudTrailColumns{
-    {{"eventTime", "TIME"}, "eventTime"},       {{"recipientAccountId", "ACCOUNT"}, "recipientAccountId"},
-    {{"awsRegion", "REGION"}, "awsRegion"},     {{"actor.name", "ACTOR"}, "actor.name"},
-    {{"eventSource", "SOURCE"}, "eventSource"}, {{"eventName", "EVENT"}, "eventName"},
-    {{"outcome", "OUTCOME"}, "outcome"},        {{"sourceIPAddress", "FROM"}, "sourceIPAddress"},
+    {{"eventTime", "TIME", false, {20}}, "eventTime"},
+    {{"recipientAccountId", "ACCOUNT", false, {12}}, "recipientAccountId"},
+    {{"awsRegion", "REGION", false, {14, 1}}, "awsRegion"},
+    {{"actor.name", "ACTOR", false, {10, 3}}, "actor.name"},
+    {{"eventSource", "SOURCE", false, {24, 2}}, "eventSource"},
+    {{"eventName", "EVENT", false, {16}}, "eventName"},
+    {{"outcome", "OUTCOME", false, {Room::kWhole, 4}}, "outcome"},
+    {{"sourceIPAddress", "FROM", false, {39}}, "sourceIPAddress"},
 };
 
 /// Our derived fields, those with a common first step in one object; they stand side by side in their table.

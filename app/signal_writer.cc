@@ -39,18 +39,18 @@ struct SignalColumn {
 
 const std::vector<SignalColumn>& columns() {
   static const std::vector<SignalColumn> kColumns{
-      {{"rule.level", "LEVEL"},
+      {{"rule.level", "LEVEL", false, {Room::kWhole}},
        [](const Signal& s) {
          const engine::Level level = s.rule().rule.level;
          return Cell{std::string(engine::name_of(level)), style_of(level)};
        }},
-      {{"rule.title", "RULE"}, [](const Signal& s) { return Cell{s.rule().rule.title}; }},
-      {{"triggers", "COUNT", true}, [](const Signal& s) { return Cell{s.triggers}; }},
-      {{"first", "FIRST"}, [](const Signal& s) { return Cell{engine::format_time(s.first)}; }},
-      {{"last", "LAST"}, [](const Signal& s) { return Cell{engine::format_time(s.last)}; }},
-      {{"account", "ACCOUNT"}, [](const Signal& s) { return distinct(s, &Evidence::account); }},
-      {{"actor", "ACTOR"}, [](const Signal& s) { return distinct(s, &Evidence::actor); }},
-      {{"sourceIPAddress", "FROM"}, [](const Signal& s) { return distinct(s, &Evidence::address); }},
+      {{"rule.title", "RULE", false, {16}}, [](const Signal& s) { return Cell{s.rule().rule.title}; }},
+      {{"triggers", "COUNT", true, {Room::kWhole, 4}}, [](const Signal& s) { return Cell{s.triggers}; }},
+      {{"first", "FIRST", false, {Room::kWhole}}, [](const Signal& s) { return Cell{engine::format_time(s.first)}; }},
+      {{"last", "LAST", false, {Room::kWhole, 1}}, [](const Signal& s) { return Cell{engine::format_time(s.last)}; }},
+      {{"account", "ACCOUNT", false, {12}}, [](const Signal& s) { return distinct(s, &Evidence::account); }},
+      {{"actor", "ACTOR", false, {12, 3}}, [](const Signal& s) { return distinct(s, &Evidence::actor); }},
+      {{"sourceIPAddress", "FROM", false, {39}}, [](const Signal& s) { return distinct(s, &Evidence::address); }},
       {{"eventName", ""}, [](const Signal& s) { return distinct(s, &Evidence::event_name); }},
       {{"rule.id", ""}, [](const Signal& s) { return Cell{s.rule().rule.id}; }},
       {{"id", ""}, [](const Signal& s) { return Cell{s.id}; }},
@@ -69,7 +69,7 @@ SignalWriter::SignalWriter(Format format, std::vector<std::string> fields, Conso
   std::vector<Column> shown;
   for (const auto& c : columns()) shown.push_back(c.column);
   for (const auto& field : fields_) shown.push_back({field, field});
-  if (fields_.empty()) shown.push_back({"fields", "DETAILS"});
+  if (fields_.empty()) shown.push_back({"fields", "DETAILS", false, {20, 2}});
   rows_ = make_row_writer(format, std::move(shown), console);
 }
 

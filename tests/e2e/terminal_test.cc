@@ -70,6 +70,25 @@ TEST_F(OnATerminal, ResultsAreATableInColourThatFitsTheWidth) {
   for (const auto& line : tests::lines_of(uncoloured(shown))) EXPECT_LE(app::display_width(line), 90U) << line;
 }
 
+TEST_F(OnATerminal, TimeLevelAccountAndAddressAreNeverCut) {
+  const struct {
+    std::vector<std::string> words;
+    std::vector<std::string> wholes;
+  } cases[] = {
+      {{"scan", "--quiet", "-r", rule_, log_}, {"high", "2026-01-15T10:11:12Z", "111122223333", "192.0.2.1"}},
+      {{"scan", "--quiet", "--matches", "-r", rule_, log_}, {"high", "2026-01-15T10:11:12Z", "111122223333"}},
+      {{"search", "--quiet", "*", log_}, {"2026-01-15T10:11:12Z", "111122223333", "192.0.2.1"}},
+  };
+  for (const auto& c : cases) {
+    for (const unsigned short columns : std::initializer_list<unsigned short>{80, 100, 140}) {
+      SCOPED_TRACE(c.words[0] + " " + std::to_string(columns));
+      const std::string shown = uncoloured(on_terminal(c.words, columns));
+      for (const auto& whole : c.wholes) EXPECT_NE(shown.find(whole), std::string::npos) << shown;
+      for (const auto& line : tests::lines_of(shown)) EXPECT_LE(app::display_width(line), columns) << line;
+    }
+  }
+}
+
 TEST_F(OnATerminal, NothingThatALogHoldsDrivesIt) {
   for (const std::string command : {"scan", "search", "fields", "explain"}) {
     for (const std::string format : {"table", "ndjson", "json", "csv"}) {

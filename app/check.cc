@@ -47,13 +47,14 @@ std::string summary(const rules::Loaded& loaded, const SeverityCounts& counts) {
   };
   std::string text = counted(loaded.states.size(), "rule") + " in " + counted(loaded.files, "file") + ": " +
                      counted(counts.errors, "error") + ", " + counted(counts.warnings, "warning");
-  const auto also = [&](std::size_t count, const char* what) {
-    if (count > 0) text += "; " + grouped(count) + " " + what;
+  const auto also = [&](std::size_t count, const std::string& one, const std::string& many) {
+    if (count > 0) text += "; " + counted(count, one, many);
   };
-  also(in_state(State::kFailed), "left out");
-  also(in_state(State::kSkippedStatus), "deprecated or unsupported and not read");
-  also(in_state(State::kOtherLogSource), "for other log sources");
-  also(loaded.not_rules, "documents that are no rules");
+  const auto also_rules = [&](State state, const std::string& what) { also(in_state(state), what, what); };
+  also_rules(State::kFailed, "left out");
+  also_rules(State::kSkippedStatus, "deprecated or unsupported and not read");
+  also_rules(State::kOtherLogSource, "for other log sources");
+  also(loaded.not_rules, "document that is no rule", "documents that are no rules");
   std::array<char, 80> timing{};
   std::snprintf(timing.data(), timing.size(), " (yaml-cpp %.3f s, all else %.3f s)", loaded.timing.yaml_seconds,
                 loaded.timing.compile_seconds);

@@ -56,13 +56,15 @@ void InputReport::summary(const InputTotals& totals, const connectors::FileSourc
                 byte_size(per_second(totals.inflated_bytes, elapsed)) + "/s");
   if (totals.out_of_span > 0) console_.note(counted(totals.out_of_span, "event") + " outside --from and --to");
   std::string skipped;
-  const auto skip = [&](std::uint64_t count, const std::string& what) {
-    if (count > 0) skipped += (skipped.empty() ? "skipped: " : ", ") + grouped(count) + " " + what;
+  const auto skip = [&](std::uint64_t count, const std::string& one, const std::string& many) {
+    if (count > 0) skipped += (skipped.empty() ? "skipped: " : ", ") + counted(count, one, many);
   };
-  skip(source.digests_skipped(), "digest files");
-  skip(source.others_skipped(), "files that are no logs by their name");
-  skip(source.repeated_skipped(), "files named twice");
-  for (const auto& row : connectors::kSkippedRows) skip(totals.skipped[static_cast<std::size_t>(row.what)], row.label);
+  skip(source.digests_skipped(), "digest file", "digest files");
+  skip(source.others_skipped(), "file that is no log by its name", "files that are no logs by their name");
+  skip(source.repeated_skipped(), "file named twice", "files named twice");
+  for (const auto& row : connectors::kSkippedRows) {
+    skip(totals.skipped[static_cast<std::size_t>(row.what)], row.label, row.label);
+  }
   if (!skipped.empty()) console_.note(skipped);
   std::string reasons;
   for (const auto& [code, pieces] : by_code_) {

@@ -23,9 +23,11 @@ std::string grouped(std::uint64_t number) {
 }
 
 std::string counted(std::uint64_t count, const std::string& noun) {
-  if (count == 1) return "1 " + noun;
-  if (noun.ends_with("ch")) return grouped(count) + " " + noun + "es";
-  return grouped(count) + " " + noun + "s";
+  return counted(count, noun, noun + (noun.ends_with("ch") ? "es" : "s"));
+}
+
+std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
+  return grouped(count) + " " + (count == 1 ? one : many);
 }
 
 std::string byte_size(std::uint64_t bytes) {

@@ -13,6 +13,8 @@ std::string grouped(std::uint64_t number);
 
 /// `grouped(count)` and the noun, with an `s` unless there is one: `1 file`, `2 files`.
 std::string counted(std::uint64_t count, const std::string& noun);
+/// The same for words whose plural is more than an ending: `1 file that is`, `2 files that are`.
+std::string counted(std::uint64_t count, const std::string& one, const std::string& many);
 
 /// Powers of 1000: `999 B`, `1.2 kB`, `15.0 MB`.
 std::string byte_size(std::uint64_t bytes);

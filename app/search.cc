@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -83,11 +84,17 @@ std::string record_with_ours(engine::Event& event, bool cloudtrail) {
   return line + "\"tripline\":" + json_line(ours.text()) + "}";
 }
 
-/// The chosen fields alone, under their names as they were asked for.
+/// The chosen fields alone, under their names as they were asked for; null: the record has none.
 std::string chosen_fields(engine::Event& event, const std::vector<engine::FieldId>& fields) {
   engine::JsonText json;
   json.begin_object();
-  for (const auto field : fields) json.member(event.fields()[field].path, engine::shown_text(event, field));
+  for (const auto field : fields) {
+    const auto values = event.values(field);
+    const bool is_null = std::all_of(values.begin(), values.end(),
+                                     [](const auto& value) { return value.type == engine::ValueType::kNull; });
+    json.key(event.fields()[field].path);
+    is_null ? json.raw("null") : json.string(engine::shown_text(event, field));
+  }
   return json_line(json.end_object().text());
 }
 

@@ -15,6 +15,8 @@ TEST(Quantity, ReadsAsPeopleWriteNumbers) {
   EXPECT_EQ(counted(1, "file"), "1 file");
   EXPECT_EQ(counted(0, "file"), "0 files");
   EXPECT_EQ(counted(1200, "match"), "1,200 matches");
+  EXPECT_EQ(counted(1, "file that is", "files that are"), "1 file that is");
+  EXPECT_EQ(counted(1200, "file that is", "files that are"), "1,200 files that are");
   EXPECT_EQ(byte_size(999), "999 B");
   EXPECT_EQ(byte_size(1000), "1.0 kB");
   EXPECT_EQ(byte_size(999'960), "1.0 MB");

@@ -92,6 +92,14 @@ TEST_F(Rules, CheckSaysThatThereIsNothing) {
   EXPECT_NE(run.err.find("no rule was found"), std::string::npos) << run.err;
 }
 
+TEST_F(Rules, CheckCountsDocumentsThatAreNoRules) {
+  const std::string other = folder_.write("other.yml", "a: 1\n");
+  const auto one = run_program({"check", good_, other});
+  EXPECT_NE(one.err.find("; 1 document that is no rule ("), std::string::npos) << one.err;
+  const auto two = run_program({"check", good_, other, folder_.write("more.yml", "b: 1\n")});
+  EXPECT_NE(two.err.find("; 2 documents that are no rules ("), std::string::npos) << two.err;
+}
+
 TEST_F(Rules, AreListedWithTheirStateAndWhy) {
   const auto run = run_program({"rules", "--format", "csv", "-r", folder_.path().string()});
   EXPECT_EQ(run.code, 0) << run.err;

@@ -85,6 +85,32 @@ TEST_F(Search, ShowsATableOfTheUsualColumns) {
             "denied   192.0.2.1");
 }
 
+TEST_F(Search, TellsAFieldThatIsMissingFromOneThatIsEmpty) {
+  const std::string log = folder_.write(
+      "empty.json", Record{.id = "1", .more = R"(,"userAgent":"","vpcEndpointId":null,"resources":["",null])"}.json());
+  const auto run = run_program({"search", "--fields", "eventID,userAgent,vpcEndpointId,errorCode,resources", "*", log});
+  EXPECT_EQ(run.out,
+            "{\"eventID\":\"1\",\"userAgent\":\"\",\"vpcEndpointId\":null,\"errorCode\":null,"
+            "\"resources\":\"\"}\n");
+}
+
+TEST_F(Search, MasksSecretsInChosenFieldsAloneAndShowsARecordAsItIs) {
+  const std::string log =
+      folder_.write("secret.json", Record{.id = "1", .more = R"(,"requestParameters":{"password":"pw"})"}.json());
+  EXPECT_EQ(run_program({"search", "--fields", "requestParameters.password", "*", log}).out,
+            "{\"requestParameters.password\":\"(secret)\"}\n");
+  EXPECT_NE(run_program({"search", "*", log}).out.find(R"("password":"pw")"), std::string::npos);
+}
+
+TEST_F(Search, CountsWhatItSkipsInTheSingularAndThePlural) {
+  folder_.write("skips/notes.txt", "");
+  const auto one = run_program({"search", "*", (folder_.path() / "skips").string()});
+  EXPECT_NE(one.err.find("skipped: 1 file that is no log by its name\n"), std::string::npos) << one.err;
+  folder_.write("skips/readme.txt", "");
+  const auto two = run_program({"search", "*", (folder_.path() / "skips").string()});
+  EXPECT_NE(two.err.find("skipped: 2 files that are no logs by their name\n"), std::string::npos) << two.err;
+}
+
 TEST_F(Search, NeutralisesFormulasInCsv) {
   const auto lines = lines_of(search({"--format", "csv", "--fields", "actor.name", "eventID:2"}).out);
   EXPECT_EQ(lines, (std::vector<std::string>{"actor.name", "'=bob"}));

@@ -78,7 +78,8 @@ class Scan {
     if (!rules) return rules.error();
     if ((*rules)->detections.empty()) {
       if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
-      return engine::fail(engine::ErrorCode::kUsage, "no rule is left to run");
+      return engine::fail(engine::ErrorCode::kUsage, "of " + counted(loaded->states.size(), "rule") +
+                                                         " none is left to run; `tripline rules` says why of each");
     }
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();

@@ -26,7 +26,7 @@ struct Evidence {
   std::string event_source;
   std::string account;  // recipientAccountId
   std::string region;
-  std::string actor;    // actor.name
+  std::string actor;    // actor.name; empty in logs that are not CloudTrail's, as is the outcome
   std::string address;  // sourceIPAddress
   std::string outcome;
   std::string path;                                        // where the record was found
@@ -40,7 +40,8 @@ struct Match {
   std::uint32_t detection = 0;    // index into rules->detections
   std::optional<EventTime> time;  // the record's eventTime; absent: it has none that can be read
   EventKey key;
-  std::vector<std::string> group;  // values of the group; for a single-event rule (recipientAccountId, actor.principal)
+  /// Values of the group; for a single-event rule (recipientAccountId, actor.principal), none in other logs.
+  std::vector<std::string> group;
   Evidence evidence;
 
   const Detection& rule() const { return rules->detections[detection]; }

@@ -9,8 +9,8 @@ namespace tripline::engine {
 
 namespace {
 
-/// All but what the rule wants shown.
-Evidence evidence_of(Event& event) {
+/// All but what the rule wants shown and what only CloudTrail's records tell.
+Evidence evidence_of(const Event& event) {
   const Record& record = event.record();
   return {
       .event_id = std::string(event.find_text("eventID")),
@@ -18,9 +18,9 @@ Evidence evidence_of(Event& event) {
       .event_source = std::string(event.find_text("eventSource")),
       .account = std::string(event.find_text("recipientAccountId")),
       .region = std::string(event.find_text("awsRegion")),
-      .actor = event.principal().name,
+      .actor = {},
       .address = std::string(event.find_text("sourceIPAddress")),
-      .outcome = std::string(outcome_of(event)),
+      .outcome = {},
       .path = record.envelope == nullptr ? std::string() : record.envelope->path,
       .index = record.index,
       .shown = {},
@@ -51,8 +51,12 @@ Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   match.time = parse_time(event_.find_text("eventTime"));
   match.key = event_key(event_);
   match.evidence = evidence_of(event_);
-  const Principal& actor = event_.principal();
-  match.group = {match.evidence.account.empty() ? actor.account : match.evidence.account, actor.principal};
+  if (rules_->cloudtrail) {
+    const Principal& actor = event_.principal();
+    match.evidence.actor = actor.name;
+    match.evidence.outcome = outcome_of(event_);
+    match.group = {match.evidence.account.empty() ? actor.account : match.evidence.account, actor.principal};
+  }
   for (const std::uint32_t index : found) {
     Match& one = out.emplace_back(&index == &found.back() ? std::move(match) : match);
     one.detection = index;

@@ -80,6 +80,31 @@ TEST_F(Scan, ShowsEveryMatchWithDuplicatesWhenAsked) {
   EXPECT_NE(lines[0].find("\"source\":{\"path\":\"" + log_ + "\",\"index\":0}"), std::string::npos) << lines[0];
 }
 
+TEST_F(Scan, KnowsNoActorOutcomeOrGroupInOtherLogs) {
+  const std::string rule = folder_.write("other.yml",
+                                         "title: Shell\n"
+                                         "id: 0c1d7f0a-3f0b-4d6e-9d55-6f2b1f0c9a01\n"
+                                         "status: test\n"
+                                         "level: high\n"
+                                         "logsource:\n"
+                                         "  product: windows\n"
+                                         "  category: process_creation\n"
+                                         "detection:\n"
+                                         "  selection:\n"
+                                         "    Image|endswith: cmd.exe\n"
+                                         "  condition: selection\n");
+  const std::string log = folder_.write("other.json", R"({"Image":"C:\\cmd.exe"})"
+                                                      "\n");
+  std::vector<std::string> words{"scan", "-r", rule, "--logsource", "product=windows,category=process_creation", log};
+  const auto signals = run_program(words);
+  EXPECT_NE(signals.out.find(R"("group":[],)"), std::string::npos) << signals.out << signals.err;
+  EXPECT_EQ(signals.out.find("anonymous"), std::string::npos) << signals.out;
+  EXPECT_EQ(signals.out.find("outcome"), std::string::npos) << signals.out;
+  words.insert(words.begin() + 1, "--matches");
+  const auto matches = run_program(words);
+  EXPECT_NE(matches.out.find(R"("actor":{"name":null},"outcome":null,"group":[])"), std::string::npos) << matches.out;
+}
+
 TEST_F(Scan, TakesEventsBetweenFromAndTo) {
   const struct {
     std::vector<std::string> words;

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -16,6 +17,7 @@
 #include "app/signal_writer.h"
 #include "connectors/file_source.h"
 #include "engine/memory_store.h"
+#include "rules/feed.h"
 
 namespace tripline::app {
 namespace {
@@ -63,6 +65,28 @@ class Highest {
   std::optional<engine::Level> level_;
 };
 
+/// What to say when no rule is of these logs; nothing when no rule is of others either.
+std::optional<std::string> other_log_sources(const rules::Loaded& loaded) {
+  std::map<std::string, std::size_t> rules;  // by log source
+  const rules::RuleState* first = nullptr;
+  for (const auto& state : loaded.states) {
+    if (state.kind != rules::DocumentKind::kDetection || state.state != rules::RuleState::State::kOtherLogSource)
+      continue;
+    if (!first) first = &state;
+    ++rules[rules::describe(state.rule.log_source)];
+  }
+  if (!first) return std::nullopt;
+  constexpr std::size_t kMostNamed = 5;
+  std::string text = "no rule is for these logs:";
+  std::size_t named = 0;
+  for (const auto& [source, count] : rules) {
+    if (named++ == kMostNamed) break;
+    text += (named == 1 ? " " : "; ") + counted(count, "rule") + " for " + source;
+  }
+  if (rules.size() > kMostNamed) text += "; and " + counted(rules.size() - kMostNamed, "more log source");
+  return text + " (" + rules::unfed_hint(first->rule.log_source) + ")";
+}
+
 class Scan {
  public:
   Scan(const ScanOptions& options, Console& console) : options_(options), console_(console), report_(console) {}
@@ -73,6 +97,9 @@ class Scan {
     const auto loaded = options_.rules.load();
     if (!loaded) return loaded.error();
     const std::size_t errors = report_broken_rules(loaded->diagnostics, console_);
+    if (const auto others = other_log_sources(*loaded); errors == 0 && loaded->rules->detections.empty() && others) {
+      return engine::fail(engine::ErrorCode::kBadInput, *others);
+    }
     const auto rules = select_rules(
         loaded->rules, {engine::parse_level(options_.level), options_.names, split_commas(options_.fields)});
     if (!rules) return rules.error();

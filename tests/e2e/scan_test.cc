@@ -155,6 +155,21 @@ TEST_F(Scan, ExitsWithOneWhenWhatFailsOnIsShown) {
   EXPECT_EQ(scan({"--fail-on", "high", "--matches", log_}).code, 1);
 }
 
+TEST_F(Scan, SaysWhichLogsItsRulesAreForWhenNoneIsForThese) {
+  const std::string rest = "}\nlevel: low\ndetection: {s: {a: b}, condition: s}\n---\n";
+  const std::string rules = folder_.write("other.yml", "title: A\nlogsource: {product: windows, category: x" + rest +
+                                                           "title: B\nlogsource: {product: windows, category: x" +
+                                                           rest + "title: C\nlogsource: {product: linux" + rest);
+  const auto run = run_program({"scan", "-r", rules, log_});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_EQ(run.out, "");
+  EXPECT_NE(run.err.find("no rule is for these logs: 1 rule for product linux; 2 rules for product windows, category x "
+                         "(if the logs are of that kind, say so with --logsource product=windows,category=x)"),
+            std::string::npos)
+      << run.err;
+  EXPECT_EQ(run.err.find("usage:"), std::string::npos) << run.err;
+}
+
 TEST_F(Scan, SaysWhenStandardOutputIsFull) {
   const std::string command = std::string(std::getenv("TRIPLINE_BIN")) + " scan --quiet -r " + rule_ + " " + log_;
   EXPECT_EQ(WEXITSTATUS(std::system((command + " > /dev/full 2> /dev/null").c_str())), 3);

@@ -55,10 +55,12 @@ class Lowering {
 
     // First the condition over searches as wholes: it decides more, and costs nothing.
     std::vector<Expression> over_searches;
+    bool all_parsed = !body_.conditions.empty();
     for (const ConditionText& text : body_.conditions) {
       auto parsed = parse_condition(text.text);
       if (const auto* error = std::get_if<ConditionError>(&parsed)) {
         report(error->code, place(text, error->column), error->message, error->hint);
+        all_parsed = false;
         continue;
       }
       over_searches.push_back(resolve(std::get<Condition>(parsed), text));
@@ -66,8 +68,8 @@ class Lowering {
     if (body_.conditions.empty()) {
       report("missing-attribute", body_.at, "the detection has no condition", "add e.g. `condition: selection`");
     }
+    if (all_parsed) warn_of_unused();
     if (context_.diagnostics.errors() > errors_before) return std::nullopt;
-    warn_of_unused();
 
     const Expression condition = any_of(std::move(over_searches));
     std::optional<Expression> whole = with_searches(condition);
@@ -140,7 +142,7 @@ class Lowering {
     for (std::size_t i = 0; i < body_.searches.size(); ++i) {
       if (body_.searches[i].name == condition.name) return use(i);
     }
-    const std::string meant = similar(condition.name);
+    const std::string meant = meant_by(condition.name);
     report("unknown-search", place(text, condition.column), "the detection has no search `" + condition.name + "`",
            meant.empty() ? known_searches() : "did you mean `" + meant + "`?");
     return Expression::constant(false);
@@ -159,7 +161,7 @@ class Lowering {
     if (found.empty()) {
       std::string stem = condition.name.substr(0, condition.name.find('*'));
       while (stem.ends_with('_')) stem.pop_back();
-      const std::string meant = them ? "" : similar(stem);
+      const std::string meant = them ? "" : meant_by(stem);
       report("unknown-search", place(text, condition.column),
              them ? "`them` finds no search" : "no search is called `" + condition.name + "`",
              meant.empty() ? known_searches() : "did you mean `" + meant + "`?");
@@ -172,10 +174,16 @@ class Lowering {
     return Expression::of(static_cast<engine::PredicateId>(search), body_.searches[search].at.line);
   }
 
-  std::string similar(std::string_view name) const {
+  /// The search that a name which finds none is likely a slip of, or empty. It counts as used: to say that nothing uses
+  /// it would be to say the same twice.
+  std::string meant_by(std::string_view name) {
     std::vector<std::string_view> names;
     for (const Search& search : body_.searches) names.push_back(search.name);
-    return std::string(did_you_mean(name, names));
+    const std::string_view meant = did_you_mean(name, names);
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      if (!meant.empty() && names[i] == meant) used_.insert(i);
+    }
+    return std::string(meant);
   }
 
   std::string known_searches() const {

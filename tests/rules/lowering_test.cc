@@ -87,16 +87,24 @@ TEST(Lowering, NamesMistakesInConditions) {
   } cases[] = {
       {{"a1 and slection"},
        false,
-       "9:23 unknown-search: the detection has no search `slection` [did you mean `selection`?]\n"},
+       "9:23 unknown-search: the detection has no search `slection` [did you mean `selection`?]\n"
+       "4:3 unused-search: no condition uses the search `_x` [use it, or remove it]\n"},
       {{"zzzz"},
        false,
-       "9:16 unknown-search: the detection has no search `zzzz` [its searches are a1, selection, _x]\n"},
+       "9:16 unknown-search: the detection has no search `zzzz` [its searches are a1, selection, _x]\n"
+       "2:3 unused-search: no condition uses the search `a1` [use it, or remove it]\n"
+       "3:3 unused-search: no condition uses the search `selection` [use it, or remove it]\n"
+       "4:3 unused-search: no condition uses the search `_x` [use it, or remove it]\n"},
       {{"1 of filter_*"},
        false,
-       "9:16 unknown-search: no search is called `filter_*` [its searches are a1, selection, _x]\n"},
+       "9:16 unknown-search: no search is called `filter_*` [its searches are a1, selection, _x]\n"
+       "2:3 unused-search: no condition uses the search `a1` [use it, or remove it]\n"
+       "3:3 unused-search: no condition uses the search `selection` [use it, or remove it]\n"
+       "4:3 unused-search: no condition uses the search `_x` [use it, or remove it]\n"},
       {{"a1 and not 1 of selektion_*"},
        false,
-       "9:27 unknown-search: no search is called `selektion_*` [did you mean `selection`?]\n"},
+       "9:27 unknown-search: no search is called `selektion_*` [did you mean `selection`?]\n"
+       "4:3 unused-search: no condition uses the search `_x` [use it, or remove it]\n"},
       {{"a1 and", "x1"},
        false,
        "9:22 condition-syntax: the condition ends where a search is expected [finish it, or remove the last operator]\n"

@@ -16,21 +16,23 @@ namespace {
 
 constexpr std::string_view kRules = "rules";  // of a filter
 
-DetectionRule read_detection(const YamlNode& root, NodeReader& reader) {
+DetectionRule read_detection(const YamlNode& root, NodeReader& reader, NodeReader& body) {
   DetectionRule rule;
   read_head(root, DocumentKind::kDetection, reader, rule.rule, rule.head);
   rule.tripline = read_extension(root, DocumentKind::kDetection, reader);
-  rule.body = read_body(*root.find("detection"), "detection", {}, reader);
+  body.set_title(rule.rule.title);
+  rule.body = read_body(*root.find("detection"), "detection", {}, body);
   return rule;
 }
 
-FilterRule read_filter(const YamlNode& root, NodeReader& reader) {
+FilterRule read_filter(const YamlNode& root, NodeReader& reader, NodeReader& body) {
   FilterRule rule;
   read_head(root, DocumentKind::kFilter, reader, rule.rule, rule.head);
   rule.tripline = read_extension(root, DocumentKind::kFilter, reader);
   const YamlNode& filter = *root.find("filter");
   rule.at = reader.at(filter);
-  rule.body = read_body(filter, "filter", {&kRules, 1}, reader);
+  body.set_title(rule.rule.title);
+  rule.body = read_body(filter, "filter", {&kRules, 1}, body);
   if (const YamlNode* rules = filter.find(kRules)) rule.rules = reader.texts(*rules, kRules);
   if (rule.rules.size() == 1 && rule.rules.front().name == "any") rule.rules.clear();
   return rule;
@@ -44,16 +46,17 @@ CorrelationRule read_correlation_rule(const YamlNode& root, NodeReader& reader) 
   return rule;
 }
 
-Document read_as(DocumentKind kind, const YamlNode& root, NodeReader& reader) {
+/// `body` reports what is wrong in searches and conditions, `reader` all else.
+Document read_as(DocumentKind kind, const YamlNode& root, NodeReader& reader, NodeReader& body) {
   switch (kind) {
     case DocumentKind::kFilter:
-      return read_filter(root, reader);
+      return read_filter(root, reader, body);
     case DocumentKind::kCorrelation:
       return read_correlation_rule(root, reader);
     case DocumentKind::kDetection:
       break;
   }
-  return read_detection(root, reader);
+  return read_detection(root, reader, body);
 }
 
 /// Adds what the document is to the file's: a rule, a rule with errors, or no rule.
@@ -73,7 +76,9 @@ void read_document(YamlDocument document, const std::string& path, FileDocuments
     }
     return;
   }
-  Document rule = read_as(kinds.front(), root, reader);
+  Diagnostics in_body;
+  NodeReader body(path, in_body);
+  Document rule = read_as(kinds.front(), root, reader, body);
   if (kinds.size() > 1) {
     reader.report("mixed-document", reader.at(root), "a document is one of detection, correlation and filter",
                   "put a `---` line between them, and give each its own title");
@@ -83,10 +88,14 @@ void read_document(YamlDocument document, const std::string& path, FileDocuments
                   "remove it, and write each rule out in full");
   }
   found.append(std::move(document.problems));
-  if (found.errors() > 0) {
-    engine::Rule head = std::visit([](auto& read) { return std::move(read.rule); }, rule);
-    file.failed.push_back({std::move(head), kinds.front(), found.first_error()});
-  } else {
+  const bool broken_head = found.errors() > 0;
+  const bool broken_body = in_body.errors() > 0;
+  found.append(std::move(in_body));
+  if (broken_head || broken_body) {
+    const auto& head = std::visit([](const auto& read) -> const engine::Rule& { return read.rule; }, rule);
+    file.failed.push_back({head, kinds.front(), found.first_error()});
+  }
+  if (!broken_body && !(broken_head && kinds.front() == DocumentKind::kCorrelation)) {
     file.documents.push_back(std::move(rule));
   }
   file.diagnostics.append(std::move(found));

@@ -11,10 +11,10 @@
 
 namespace tripline::rules {
 
-/// What one file holds. Documents with an error in them are left out (the diagnostics say so).
+/// What one file holds. A detection or filter whose head alone has errors is in `documents` and `failed` (same line).
 struct FileDocuments {
   std::vector<Document> documents;
-  /// What could be read of those with an error.
+  /// What could be read of those with an error; none of them may run.
   struct Failed {
     engine::Rule rule;
     DocumentKind kind;

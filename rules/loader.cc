@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <iterator>
 #include <limits>
 #include <thread>
 #include <unordered_map>
@@ -72,23 +73,26 @@ std::vector<ReadFile> read_all(const std::vector<std::string>& paths, const Load
 /// Takes a file's documents, and those with errors, in order of line.
 void take(FileDocuments file, Loading& loading) {
   auto failed = file.failed.begin();
-  const auto take_failed_before = [&](int line) {
-    for (; failed != file.failed.end() && failed->rule.line < line; ++failed) {
+  const auto take_failed_up_to = [&](int line) {
+    for (; failed != file.failed.end() && failed->rule.line <= line; ++failed) {
       loading.states.push_back({std::move(failed->rule), failed->kind, State::kFailed, std::move(failed->why)});
     }
   };
   for (Document& document : file.documents) {
-    take_failed_before(rule_of(document).line);
-    loading.states.push_back({rule_of(document), kind_of(document), State::kLoaded, ""});
+    const engine::Rule& rule = rule_of(document);
+    take_failed_up_to(rule.line);
+    const bool failed_too = failed != file.failed.begin() && std::prev(failed)->rule.line == rule.line;
+    if (!failed_too) loading.states.push_back({rule, kind_of(document), State::kLoaded, ""});
     loading.items.push_back({std::move(document), loading.states.size() - 1});
   }
-  take_failed_before(std::numeric_limits<int>::max());
+  take_failed_up_to(std::numeric_limits<int>::max());
   loading.diagnostics.append(std::move(file.diagnostics));
 }
 
 void skip_by_status(Loading& loading) {
   if (loading.options.include_deprecated) return;
   for (const auto& item : loading.items) {
+    if (!loading.is(item.state, State::kLoaded)) continue;
     const std::string& status = rule_of(item.document).status;
     if (status == "deprecated" || status == "unsupported") {
       loading.leave_out(item.state, State::kSkippedStatus, "its status is " + status);
@@ -156,6 +160,27 @@ void warn_of_taxonomy(const DetectionBody& body, const Head& head, const engine:
       "map them to the log's fields with --map FROM=TO: " + enumerate(unmapped) + more, rule.title);
 }
 
+std::optional<engine::Expression> lower_detection(const DetectionRule& rule, const Loading& loading,
+                                                  engine::RuleSet& into, Diagnostics& found) {
+  auto condition = lower(rule.body, rule.rule.title, loading.lists, loading.options.fields, into, found);
+  for (const ConditionText& text : rule.body.conditions) {
+    const std::string modern = modern_form(rule, text.text);
+    if (!modern.empty()) found.set_hint("old-aggregation", text.at.line, modern);
+  }
+  return condition;
+}
+
+/// Says what else is wrong with a document that has failed already.
+void check_failed(const Document& document, Loading& loading) {
+  Diagnostics found;
+  if (const auto* rule = std::get_if<DetectionRule>(&document)) {
+    lower_detection(*rule, loading, loading.others, found);
+  } else if (const auto* filter = std::get_if<FilterRule>(&document)) {
+    lower(filter->body, filter->rule.title, loading.lists, loading.options.fields, loading.others, found);
+  }
+  loading.diagnostics.append(std::move(found));
+}
+
 void compile_detection(const DetectionRule& rule, std::size_t state, Loading& loading) {
   const LoadOptions& options = loading.options;
   const FeedFit fits = fit(options.feed, rule.rule.log_source);
@@ -168,11 +193,7 @@ void compile_detection(const DetectionRule& rule, std::size_t state, Loading& lo
   if (loads) warn_of_taxonomy(rule.body, rule.head, rule.rule, loading);
   Diagnostics found;
   engine::RuleSet& into = loads ? loading.rules : loading.others;
-  auto condition = lower(rule.body, rule.rule.title, loading.lists, options.fields, into, found);
-  for (const ConditionText& text : rule.body.conditions) {
-    const std::string modern = modern_form(rule, text.text);
-    if (!modern.empty()) found.set_hint("old-aggregation", text.at.line, modern);
-  }
+  auto condition = lower_detection(rule, loading, into, found);
   if (!condition || found.errors() > 0) {
     loading.leave_out(state, State::kFailed, found.first_error());
   } else if (!loads) {
@@ -197,7 +218,11 @@ void compile_detections(Loading& loading) {
   loading.loaded.resize(loading.states.size());
   for (const auto& item : loading.items) {
     const auto* rule = std::get_if<DetectionRule>(&item.document);
-    if (rule && loading.is(item.state, State::kLoaded)) compile_detection(*rule, item.state, loading);
+    if (loading.is(item.state, State::kFailed)) {
+      check_failed(item.document, loading);
+    } else if (rule && loading.is(item.state, State::kLoaded)) {
+      compile_detection(*rule, item.state, loading);
+    }
   }
 }
 

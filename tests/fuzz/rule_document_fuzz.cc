@@ -23,9 +23,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (!file.failed.empty() && file.diagnostics.errors() == 0) std::abort();
   for (const auto& document : file.documents) {
-    if (std::visit([](const auto& rule) { return rule.rule.title.empty() || rule.rule.id.empty(); }, document)) {
-      std::abort();
-    }
+    const auto& rule = std::visit(
+        [](const auto& read) -> const auto& { return read.rule; }, document);
+    const bool failed = std::any_of(file.failed.begin(), file.failed.end(),
+                                    [&rule](const auto& other) { return other.rule.line == rule.line; });
+    if (rule.id.empty() || (rule.title.empty() && !failed)) std::abort();
     const auto* detection = std::get_if<DetectionRule>(&document);
     if (!detection) continue;
     tripline::engine::RuleSet rules;

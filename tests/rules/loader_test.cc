@@ -185,6 +185,22 @@ TEST_F(LoadRules, LeavesOutTheSecondOfTwoRulesWithOneIdOrName) {
                 ":14 | give each rule an `id`; `uuidgen` makes one\n");
 }
 
+TEST_F(LoadRules, SaysWhatIsWrongInADetectionWhoseHeadIsWrongToo) {
+  const std::string source = "logsource: {product: aws}\n";
+  write("a.yml", "title: a\nlevel: lowish\n" + source +
+                     "detection:\n  selection: {a|re: '('}\n  condition: slection\n---\n"
+                     "title: b\nlevel: low\n" +
+                     source + "detection: {s: {a: b}, condition: s}\n---\n" + "title: c\nstatus: tset\n" + source +
+                     "filter: {s: {a: b}, condition: not t}\n");
+  const Loaded loaded = load();
+  EXPECT_EQ(states(loaded), "a failed, b loaded, c failed");
+  EXPECT_EQ(loaded.states[0].why, "`lowish` is no level");
+  EXPECT_EQ(loaded.diagnostics.errors(), 5U) << tests::lines(loaded.diagnostics);
+  for (const std::string code : {"bad-level", "regex-unsupported", "bad-status", "unknown-search"}) {
+    EXPECT_NE(tests::lines(loaded.diagnostics, code), "") << code;
+  }
+}
+
 TEST_F(LoadRules, LoadsTheRulesOfItsFeedAndCompilesTheOthersToo) {
   const auto rule = [](const std::string& title, const std::string& source, const std::string& value = "x") {
     return "title: " + title + "\nlevel: low\nlogsource: {" + source + "}\ndetection: {s: {a|re: '" + value +

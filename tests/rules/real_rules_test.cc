@@ -133,18 +133,27 @@ TEST(RealRules, TheSpecificationsSnippetsReadAsFarAsTheyAreWhole) {
   }
   const std::string rule = "1 rules, 0 broken, 0 others";
   const std::string broken = "0 rules, 1 broken, 0 others";
+  const std::string broken_head = "1 rules, 1 broken, 0 others";  // its detection is read, to be checked
   const std::string other = "0 rules, 0 broken, 1 others";
   const std::map<std::string, std::string> expected = {
       {"correlation-01", other},   // title and id
       {"correlation-02", broken},  // without type and timespan
-      {"correlation-03", other},  {"correlation-04", other},
-      {"correlation-05", other},  {"correlation-06", rule},
-      {"correlation-07", rule},   {"correlation-08", other},
-      {"correlation-09", other},  {"correlation-10", rule},
-      {"correlation-11", rule},   {"correlation-12", rule},
-      {"correlation-13", broken}, {"correlation-14", broken},
-      {"correlation-15", rule},   {"correlation-16", "4 rules, 0 broken, 0 others"},
-      {"filter-01", other},       {"filter-02", rule},
+      {"correlation-03", other},
+      {"correlation-04", other},
+      {"correlation-05", other},
+      {"correlation-06", rule},
+      {"correlation-07", rule},
+      {"correlation-08", other},
+      {"correlation-09", other},
+      {"correlation-10", rule},
+      {"correlation-11", rule},
+      {"correlation-12", rule},
+      {"correlation-13", broken_head},
+      {"correlation-14", broken_head},
+      {"correlation-15", rule},
+      {"correlation-16", "4 rules, 0 broken, 0 others"},
+      {"filter-01", other},
+      {"filter-02", rule},
   };
   EXPECT_EQ(found.size(), expected.size());
   for (const auto& [name, what] : expected) EXPECT_EQ(found[name], what) << name;

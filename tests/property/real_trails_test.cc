@@ -15,6 +15,7 @@
 #include "connectors/record_reader.h"
 #include "engine/matcher.h"
 #include "rules/loader.h"
+#include "tests/support/places.h"
 
 namespace tripline {
 namespace {
@@ -57,10 +58,9 @@ std::string table(const engine::RuleSet& rules, const std::vector<Count>& counts
 }
 
 TEST(RealTrails, TheMatcherFindsWhatAFullScanFindsAndTheDocumentedTableIsTrue) {
-  const fs::path shared = std::getenv("TRIPLINE_SHARED");
-  const fs::path sigma = shared / "data/sigma/aws/rules";
-  if (!fs::is_directory(sigma)) GTEST_SKIP() << "SKIPPED: " << sigma << " is not there; set TRIPLINE_SHARED";
-  const auto loaded = rules::load_rules({sigma.string()}, {});
+  const std::string rule_folder = "data/sigma/aws/rules";
+  if (!fs::is_directory(tests::shared(rule_folder))) GTEST_SKIP() << tests::missing(rule_folder);
+  const auto loaded = rules::load_rules({tests::shared(rule_folder).string()}, {});
   ASSERT_TRUE(loaded) << loaded.error().message;
   ASSERT_EQ(loaded->rules->detections.size(), 57u);
   const engine::RuleSet& rules = *loaded->rules;
@@ -69,7 +69,7 @@ TEST(RealTrails, TheMatcherFindsWhatAFullScanFindsAndTheDocumentedTableIsTrue) {
   std::vector<Count> counts(rules.detections.size());
   std::array<std::uint64_t, kTrails.size()> events{};
   for (std::size_t trail = 0; trail < kTrails.size(); ++trail) {
-    const auto source = connectors::FileSource::open({(shared / "data/cloudtrail" / kTrails[trail]).string()});
+    const auto source = connectors::FileSource::open({(tests::shared("data/cloudtrail") / kTrails[trail]).string()});
     ASSERT_TRUE(source) << source.error().message;
     connectors::RecordBatch batch;
     while (const auto envelope = (*source)->next().value()) {
@@ -86,7 +86,7 @@ TEST(RealTrails, TheMatcherFindsWhatAFullScanFindsAndTheDocumentedTableIsTrue) {
     }
   }
   const std::string now = table(rules, counts, events);
-  const fs::path document = fs::path(std::getenv("TRIPLINE_ROOT")) / "docs/sigma-aws.md";
+  const fs::path document = tests::repository() / "docs/sigma-aws.md";
   if (std::getenv("REGENERATE") != nullptr) std::ofstream(document) << now;
   std::ifstream in(document);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(in), {}), now) << "regenerate " << document;

@@ -245,6 +245,12 @@ std::string alias_of(std::string_view path) {
 
 }  // namespace
 
+std::string_view name_of(CloudTrailType type) {
+  constexpr std::string_view kNames[] = {"text",   "time",   "address", "boolean", "text like a boolean",
+                                         "number", "object", "list"};
+  return kNames[static_cast<int>(type)];
+}
+
 std::span<const CloudTrailField> cloudtrail_fields() { return kFields; }
 
 const CloudTrailField* find_cloudtrail_field(std::string_view path) {

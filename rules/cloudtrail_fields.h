@@ -6,8 +6,11 @@
 
 namespace tripline::rules {
 
-/// How CloudTrail writes a field. kBoolText is the trap: a string that says `true`, `false`, `Yes` or `No`.
+/// How CloudTrail writes a field; name_of() is for people. kBoolText is the trap: a string that says `true`, `false`,
+/// `Yes` or `No`.
 enum class CloudTrailType { kString, kTime, kAddress, kBool, kBoolText, kNumber, kObject, kArray };
+
+std::string_view name_of(CloudTrailType type);
 
 /// One field that CloudTrail is known to write.
 struct CloudTrailField {

@@ -23,7 +23,7 @@ class Narrowness {
                            [&](const Search& search) { return search.name == condition.name && narrows(search); });
       case Condition::Kind::kOf: {
         const auto searches = searches_of(input_.body, condition.name);
-        const auto narrow_search = [this](const Search* search) { return narrows(*search); };
+        const auto narrow_search = [this](std::size_t search) { return narrows(input_.body.searches[search]); };
         return condition.all ? std::any_of(searches.begin(), searches.end(), narrow_search)
                              : std::all_of(searches.begin(), searches.end(), narrow_search);
       }
@@ -74,7 +74,7 @@ void lint_breadth(const LintInput& input) {
     const auto* condition = std::get_if<Condition>(&parsed);
     if (!condition || Narrowness(input).narrows(*condition)) continue;
     input.warn("broad", text.at, "the rule can match without a test of eventName, eventSource, errorCode or a resource",
-               "name the calls it is about; if it is about all of them, keep its level low");
+               "name the calls that it is about, or check it with `--ignore broad` if it is about all of them");
   }
 }
 

@@ -10,6 +10,7 @@
 #include "rules/decide.h"
 #include "rules/field_item.h"
 #include "rules/implications.h"
+#include "rules/search_use.h"
 
 namespace tripline::rules {
 namespace {
@@ -30,19 +31,6 @@ Expression all_of(std::vector<Expression> parts) {
 }
 Expression any_of(std::vector<Expression> parts) {
   return parts.size() == 1 ? std::move(parts.front()) : Expression::any(std::move(parts));
-}
-
-/// `filter_*` as a pattern over names of searches, whose letter case matters.
-engine::Pattern name_pattern(std::string_view text) {
-  using Part = engine::Pattern::Part;
-  std::vector<Part> parts;
-  for (std::size_t star = text.find('*'); star != std::string_view::npos; star = text.find('*')) {
-    parts.push_back({Part::Kind::kText, std::string(text.substr(0, star))});
-    parts.push_back({Part::Kind::kMany, ""});
-    text.remove_prefix(star + 1);
-  }
-  parts.push_back({Part::Kind::kText, std::string(text)});
-  return {std::move(parts), true};
 }
 
 class Lowering {
@@ -150,14 +138,8 @@ class Lowering {
 
   Expression several(const Condition& condition, const ConditionText& text) {
     const bool them = condition.name == "them";
-    const engine::Pattern pattern = name_pattern(condition.name);
     std::vector<Expression> found;
-    for (std::size_t i = 0; i < body_.searches.size(); ++i) {
-      const std::string& name = body_.searches[i].name;
-      // A leading underscore keeps a search out unless it is asked for.
-      const bool hidden = name.starts_with('_') && !condition.name.starts_with('_');
-      if (!hidden && (them || pattern.matches(name))) found.push_back(use(i));
-    }
+    for (const std::size_t search : searches_of(body_, condition.name)) found.push_back(use(search));
     if (found.empty()) {
       std::string stem = condition.name.substr(0, condition.name.find('*'));
       while (stem.ends_with('_')) stem.pop_back();

@@ -9,6 +9,7 @@
 
 #include "engine/text.h"
 #include "rules/condition.h"
+#include "rules/search_use.h"
 #include "rules/sigma_yaml.h"
 
 namespace tripline::rules {
@@ -129,19 +130,6 @@ std::string modern_count(const DetectionRule& rule, std::string_view searches, c
   return out + "    " + std::string(old.op) + ": " + old.number + "\n" + level(rule.rule.level);
 }
 
-bool selects(const Condition& condition, const std::string& search) {
-  if (condition.kind == Condition::Kind::kName) return condition.name == search;
-  if (condition.kind == Condition::Kind::kOf) {
-    if (condition.name == "them") return !search.starts_with('_');
-    const auto star = condition.name.find('*');
-    return star == std::string::npos ? condition.name == search
-                                     : search.starts_with(condition.name.substr(0, star)) &&
-                                           search.ends_with(condition.name.substr(star + 1));
-  }
-  return std::any_of(condition.children.begin(), condition.children.end(),
-                     [&](const auto& child) { return selects(child, search); });
-}
-
 /// A rule of its own for one side of `near`.
 std::string base_rule(const DetectionRule& rule, const std::string& name, const Condition& condition) {
   std::string out = "---\n" + head(rule.rule.title + " (" + to_string(condition) + ")");
@@ -152,8 +140,11 @@ std::string base_rule(const DetectionRule& rule, const std::string& name, const 
     if (!value.empty()) out += std::string("  ") + key + ": " + yaml_scalar(value) + "\n";
   }
   out += "detection:\n";
-  for (const auto& search : rule.body.searches) {
-    if (selects(condition, search.name)) out += to_yaml(search, 2);
+  DetectionBody alone;
+  alone.searches = rule.body.searches;
+  alone.conditions.push_back({to_string(condition), {}});
+  for (const auto& use : uses_of(alone)) {
+    if (use.wanted || use.excluded) out += to_yaml(*use.search, 2);
   }
   return out + "  condition: " + yaml_scalar(to_string(condition)) + "\n" + level(engine::Level::kInformational);
 }

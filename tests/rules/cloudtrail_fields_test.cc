@@ -1,9 +1,14 @@
 #include "rules/cloudtrail_fields.h"
 
+#include <cstdlib>
+#include <fstream>
 #include <set>
 #include <string>
 
 #include <gtest/gtest.h>
+
+#include "engine/derived.h"
+#include "tests/support/places.h"
 
 namespace tripline::rules {
 namespace {
@@ -66,6 +71,35 @@ TEST(CloudTrailFields, AreEachListedOnceBelowAParentThatIsListed) {
     }
     EXPECT_EQ(check_cloudtrail_field(field.path).kind, Kind::kKnown);
   }
+}
+
+/// docs/fields.md as it must be.
+std::string page_of_fields() {
+  std::string page =
+      "# Fields\n\n"
+      "What rules and searches can name. Below `requestParameters`, `responseElements` and the other objects marked "
+      "*open*\n"
+      "the names are each service's own; `tripline fields PATH...` shows what is in your logs. This page is written "
+      "from the\n"
+      "table in `rules/cloudtrail_fields.cc`; a test holds it to that, and writes it anew when it is run with\n"
+      "`REGENERATE=1`.\n\n"
+      "## Ours\n\n| field | says |\n|---|---|\n";
+  for (const auto& field : engine::derived_fields()) {
+    page += "| `" + std::string(field.name) + "` | " + std::string(field.meaning) + " |\n";
+  }
+  page += "\n## CloudTrail's\n\n| field | type | says |\n|---|---|---|\n";
+  for (const auto& field : cloudtrail_fields()) {
+    page += "| `" + std::string(field.path) + "` | " + std::string(name_of(field.type)) + (field.open ? ", open" : "") +
+            " | " + std::string(field.says) + " |\n";
+  }
+  return page;
+}
+
+TEST(CloudTrailFields, AreWhatThePageSays) {
+  const auto path = tests::repository() / "docs" / "fields.md";
+  if (std::getenv("REGENERATE") != nullptr) std::ofstream(path) << page_of_fields();
+  EXPECT_EQ(tests::read_file(path), page_of_fields())
+      << "docs/fields.md is behind rules/cloudtrail_fields.cc: run this test with REGENERATE=1";
 }
 
 }  // namespace

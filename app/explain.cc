@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "app/rule_selection.h"
 #include "connectors/file_source.h"
 #include "engine/matcher.h"
+#include "rules/rule_files.h"
 
 namespace tripline::app {
 namespace {
@@ -39,12 +41,23 @@ class Explain {
     RuleOptions from = options_.rules;
     std::error_code error;
     by_path_ = std::filesystem::exists(options_.rule, error);
-    if (by_path_) from.paths = {options_.rule};
+    if (by_path_) {
+      rules::Diagnostics ignored;  // load() has them as well
+      const auto files = rules::find_rule_files({options_.rule}, ignored);
+      if (!files) return files.error();
+      files_.insert(files->begin(), files->end());
+      // In front of those of -r, whose filters are wanted: of rules with one id the first is kept.
+      from.paths.insert(from.paths.begin(), options_.rule);
+    }
     const auto loaded = from.load();
     if (!loaded) return loaded.error();
     rules_ = loaded->rules.get();
     choose(*rules_);
     if (chosen_.empty()) return say_why_not(*loaded);
+    if (const std::size_t errors = loaded->diagnostics.errors(); errors > 0) {
+      console_.note(counted(errors, "error") +
+                    " in the rules (see `tripline check`); a filter with an error is not applied");
+    }
     const auto source = connectors::FileSource::open({options_.event});
     if (!source) return source.error();
     if (const auto read = read_events(**source); !read) return read.error();
@@ -57,20 +70,31 @@ class Explain {
  private:
   void choose(const engine::RuleSet& rules) {
     for (std::uint32_t i = 0; i < rules.detections.size(); ++i) {
-      if (by_path_ || is_named(rules.detections[i].rule, options_.rule)) chosen_.push_back(i);
+      if (is_asked_for(rules.detections[i].rule)) chosen_.push_back(i);
     }
+  }
+
+  bool is_asked_for(const engine::Rule& rule) const {
+    return by_path_ ? files_.contains(rule.path) : is_named(rule, options_.rule);
   }
 
   /// The rule is none that events can be held against: it failed, is for other logs, or is not there.
   engine::Result<int> say_why_not(const rules::Loaded& loaded) {
-    const bool is_broken = by_path_ && report_broken_rules(loaded.diagnostics, console_) > 0;
+    rules::Diagnostics of_files;
+    for (const auto& found : loaded.diagnostics.all()) {
+      if (!files_.contains(found.at.path)) continue;
+      of_files.add(found.code->code, found.at, found.message, found.hint, found.rule);
+    }
+    const bool is_broken = report_broken_rules(of_files, console_) > 0;
     for (const auto& state : loaded.states) {
-      if (!by_path_ && !is_named(state.rule, options_.rule)) continue;
+      if (!is_asked_for(state.rule) || state.kind == rules::DocumentKind::kFilter) continue;
       if (state.state == rules::RuleState::State::kLoaded) continue;
       console_.error("explain: " + state.rule.title + " (" + state.rule.path + ") is not loaded: " + state.why);
       return state.state == rules::RuleState::State::kFailed ? kBadRules : kCannotRun;
     }
     if (is_broken) return kBadRules;
+    if (by_path_)
+      return engine::fail(engine::ErrorCode::kUsage, options_.rule + " holds no rule that events can match");
     return engine::fail(engine::ErrorCode::kUsage, options_.rule +
                                                        " is no file, and no rule that is loaded has that id, " +
                                                        "name or title; `tripline rules` lists them all");
@@ -142,6 +166,7 @@ class Explain {
   InputReport report_;
   const engine::RuleSet* rules_ = nullptr;
   bool by_path_ = false;
+  std::set<std::string> files_;  // of RULE when it is a path, as load() names them
   std::vector<std::uint32_t> chosen_;
   std::uint64_t explained_ = 0;
 };
@@ -154,7 +179,8 @@ int run_explain(std::vector<std::string> words, Console& console) {
       "explain [OPTION]... RULE EVENT",
       "Shows why a rule does or does not match an event: each part of its condition with the answer and\n"
       "the values that were found. Values of secrets are not shown.");
-  arguments.positional("RULE", options.rule, "rule file; or id, name or title of a rule of -r");
+  arguments.positional("RULE", options.rule,
+                       "rule file, to which filters of -r apply; or id, name or title of a rule of -r");
   arguments.positional("EVENT", options.event, "file with one or more events, or - for standard input");
   arguments.text("--event-id", "ID", options.event_id, "only events with this eventID");
   arguments.number("--limit", "N", options.limit, "stop after so many events (default 10)");

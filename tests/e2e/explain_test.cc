@@ -38,6 +38,41 @@ TEST_F(Explain, TakesTheEventThatIsAskedFor) {
   EXPECT_NE(run.out.find("event no"), std::string::npos);
 }
 
+TEST_F(Explain, AppliesTheFiltersOfOtherFilesToARuleFile) {
+  folder_.write("ours/other.yml",
+                "title: Other\nid: 1b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f02\nlogsource: {product: aws}\n"
+                "detection: {s: {eventName: x}, condition: s}\n");
+  const std::string filter =
+      "title: Not alice\nid: 2b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f03\nlogsource: {product: aws}\n"
+      "filter: {rules: any, s: {userIdentity.userName: alice}, condition: not s}\n";
+  folder_.write("ours/filter.yml", filter);
+  const std::string ours = (folder_.path() / "ours").string();
+  const auto run = run_program({"explain", rule_, "-r", ours, log_, "--event-id", "yes"});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_NE(run.out.find("✗ does not match  Detector deleted"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("userIdentity.userName = 'alice'"), std::string::npos) << run.out;
+  EXPECT_EQ(run.out.find("Other"), std::string::npos) << "only the file's rules are explained: " << run.out;
+
+  folder_.write("ours/filter.yml", filter + "  s2: {a|contians: b}\n");
+  const auto broken = run_program({"explain", rule_, "-r", ours, log_, "--event-id", "yes"});
+  EXPECT_NE(broken.out.find("✓ matches  Detector deleted"), std::string::npos) << broken.out;
+  EXPECT_EQ(broken.err, "1 error in the rules (see `tripline check`); a filter with an error is not applied\n");
+}
+
+TEST_F(Explain, SaysWhatIsWrongWithTheFileAloneThatItIsGiven) {
+  const std::string broken = folder_.write("broken.yml", "title: B\nlogsource: {product: aws}\ndetection: 7\n");
+  const auto good = run_program({"explain", rule_, "-r", broken, log_});
+  EXPECT_EQ(good.code, 0) << good.err;
+  EXPECT_EQ(good.err, "1 error in the rules (see `tripline check`); a filter with an error is not applied\n");
+  const auto bad = run_program({"explain", broken, "-r", rule_, log_});
+  EXPECT_EQ(bad.code, 2);
+  EXPECT_NE(bad.err.find(broken + ":3:"), std::string::npos) << bad.err;
+  const std::string empty = folder_.write("empty.yml", "a: 1\n");
+  const auto none = run_program({"explain", empty, "-r", rule_, log_});
+  EXPECT_EQ(none.code, 3);
+  EXPECT_NE(none.err.find(empty + " holds no rule"), std::string::npos) << none.err;
+}
+
 TEST_F(Explain, ReadsStandardInputAndStopsAtItsLimit) {
   const std::string records = Record{.id = "1"}.json() + "\n" + Record{.id = "2"}.json() + "\n";
   const auto run = run_program({"explain", "--limit", "1", rule_, "-"}, records);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/diagnostic_text.h"
@@ -24,6 +25,7 @@ namespace {
 
 struct ExplainOptions {
   RuleOptions rules;
+  AccountsOption accounts;
   std::string rule;
   std::string event;
   std::string event_id;
@@ -58,9 +60,12 @@ class Explain {
       console_.note(counted(errors, "error") +
                     " in the rules (see `tripline check`); a filter with an error is not applied");
     }
+    const auto accounts = options_.accounts.load();
+    if (!accounts) return accounts.error();
     const auto source = connectors::FileSource::open({options_.event});
     if (!source) return source.error();
-    if (const auto read = read_events(**source); !read) return read.error();
+    const engine::Knowledge knowledge{.accounts = accounts->get()};
+    if (const auto read = read_events(**source, knowledge); !read) return read.error();
     if (explained_ > 0) return kRan;
     return engine::fail(
         engine::ErrorCode::kNotALog,
@@ -100,11 +105,11 @@ class Explain {
                                                        "name or title; `tripline rules` lists them all");
   }
 
-  engine::Result<void> read_events(connectors::FileSource& source) {
+  engine::Result<void> read_events(connectors::FileSource& source, const engine::Knowledge& knowledge) {
     ReadOptions reading;
     reading.cloudtrail = rules_->cloudtrail;
     const auto make_process = [&] {
-      auto event = std::make_shared<engine::Event>(rules_->fields);
+      auto event = std::make_shared<engine::Event>(rules_->fields, knowledge);
       return [this, event](const engine::Record& record, InputPart&) -> engine::Result<Outcome> {
         if (const auto read = event->read(record); !read) return read.error();
         if (options_.event_id.empty() || event->find_text("eventID") == options_.event_id) explain(*event);
@@ -185,6 +190,7 @@ int run_explain(std::vector<std::string> words, Console& console) {
   arguments.text("--event-id", "ID", options.event_id, "only events with this eventID");
   arguments.number("--limit", "N", options.limit, "stop after so many events (default 10)");
   options.rules.declare(arguments, true);
+  options.accounts.declare(arguments);
   arguments.example("explain my-rules/new_user.yml event.json", "");
   arguments.example("explain 'Root User*' today.json.gz --event-id 2b9f...", "a shipped rule");
   arguments.example("search 'eventName:StopLogging' logs/ | tripline explain 'CloudTrail*' -", "");

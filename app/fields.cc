@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/diagnostic_text.h"
@@ -26,6 +27,7 @@ using Uses = std::map<std::string, std::vector<std::string>>;
 struct FieldsOptions {
   RuleOptions rules;
   InputOptions input;
+  AccountsOption accounts;
   std::string format;
 };
 
@@ -87,13 +89,16 @@ engine::Result<int> run(const FieldsOptions& options, Console& console) {
   const auto loaded = options.rules.load();
   if (!loaded) return loaded.error();
   const std::size_t errors = report_broken_rules(loaded->diagnostics, console);
+  const auto accounts = options.accounts.load();
+  if (!accounts) return accounts.error();
   const auto source = connectors::FileSource::open(options.input.paths);
   if (!source) return source.error();
 
   const engine::FieldTable table(loaded->rules->cloudtrail);
   const ReadOptions reading = options.input.reading(loaded->rules->cloudtrail, *span);
+  const engine::Knowledge knowledge{.accounts = accounts->get()};
   const auto make_process = [&] {
-    auto event = std::make_shared<engine::Event>(table);
+    auto event = std::make_shared<engine::Event>(table, knowledge);
     return [&reading, event](const engine::Record& record, CensusPart& part) -> engine::Result<Outcome> {
       if (const auto read = event->read(record); !read) return read.error();
       if (!lies_in(reading.span, *event)) return Outcome::kOutOfSpan;
@@ -140,6 +145,7 @@ int run_fields(std::vector<std::string> words, Console& console) {
   options.rules.declare(arguments, true);
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
+  options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("fields AWSLogs/", "");
   arguments.example("fields -r my-rules/ --format csv AWSLogs/ > fields.csv", "for a spreadsheet");

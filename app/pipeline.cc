@@ -20,11 +20,12 @@ struct StoreFailed {
 
 engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_ptr<const engine::RuleSet>& rules,
                                     engine::State& state, const ReadOptions& options, const InputListener& listener,
-                                    const std::function<void(const engine::Match&)>& on_match) {
+                                    const std::function<void(const engine::Match&)>& on_match,
+                                    const engine::Knowledge& knowledge) {
   const engine::Matcher matcher(rules);
   Totals totals;
   const auto make_process = [&] {
-    auto processor = std::make_shared<engine::Processor>(rules, matcher);
+    auto processor = std::make_shared<engine::Processor>(rules, matcher, knowledge);
     return [&options, processor](const engine::Record& record, MatchPart& part) -> engine::Result<Outcome> {
       const std::size_t before = part.matches.size();
       if (const auto done = processor->process(record, part.matches); !done) return done.error();

@@ -20,6 +20,7 @@ struct Totals {
 /// `on_match`, which may be empty, hears every match, duplicates included, in order on the calling thread.
 engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_ptr<const engine::RuleSet>& rules,
                                     engine::State& state, const ReadOptions& options, const InputListener& listener,
-                                    const std::function<void(const engine::Match&)>& on_match);
+                                    const std::function<void(const engine::Match&)>& on_match,
+                                    const engine::Knowledge& knowledge = {});
 
 }  // namespace tripline::app

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 
+#include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/diagnostic_text.h"
@@ -27,6 +28,7 @@ const std::vector<std::string> kLevelNames{"informational", "low", "medium", "hi
 struct ScanOptions {
   RuleOptions rules;
   InputOptions input;
+  AccountsOption accounts;
   std::string format;
   std::string level;
   std::vector<std::string> names;
@@ -46,6 +48,7 @@ void declare(Arguments& arguments, ScanOptions& options) {
   arguments.flag("--matches", options.matches, "every match of every rule, base rules and duplicates included");
   arguments.choice("--fail-on", "LEVEL", kLevelNames, options.fail_on,
                    "exit with 1 when this level or a higher one is shown");
+  options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("scan AWSLogs/", "the shipped rules over a folder");
   arguments.example("scan -r my-rules/ --fail-on high today.json.gz", "your rules, for a script");
@@ -108,9 +111,12 @@ class Scan {
       return engine::fail(engine::ErrorCode::kUsage, "of " + counted(loaded->states.size(), "rule") +
                                                          " none is left to run; `tripline rules` says why of each");
     }
+    const auto accounts = options_.accounts.load();
+    if (!accounts) return accounts.error();
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
-    if (const auto scanned = scan(**source, *rules, *span); !scanned) return scanned.error();
+    const engine::Knowledge knowledge{.accounts = accounts->get()};
+    if (const auto scanned = scan(**source, *rules, *span, knowledge); !scanned) return scanned.error();
     if (errors > 0) {
       console_.warning(counted(errors, "error") +
                        " in the rules; the rules that compile were run. See `tripline check`.");
@@ -122,7 +128,7 @@ class Scan {
 
  private:
   engine::Result<void> scan(connectors::FileSource& source, const std::shared_ptr<const engine::RuleSet>& rules,
-                            const Span& span) {
+                            const Span& span, const engine::Knowledge& knowledge) {
     const Format format = choose_format(options_.format, console_);
     std::optional<MatchWriter> matches;
     if (options_.matches) matches.emplace(format, console_);
@@ -138,7 +144,7 @@ class Scan {
     engine::MemoryStore store;
     engine::State state(store);
     const auto totals = run_pipeline(source, rules, state, options_.input.reading(rules->cloudtrail, span),
-                                     report_.listener(source, shows_progress), on_match);
+                                     report_.listener(source, shows_progress), on_match, knowledge);
     report_.finish();
     if (!totals) return totals.error();
     std::uint64_t signals = 0;

@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/input_options.h"
@@ -27,6 +28,7 @@ namespace {
 
 struct SearchOptions {
   InputOptions input;
+  AccountsOption accounts;
   std::string query;
   std::string fields;
   std::string format;
@@ -125,9 +127,12 @@ class Search {
     detection.condition = std::get<engine::Expression>(std::move(query));
     rules->detections.push_back(std::move(detection));
     choose_columns(*rules);
+    const auto accounts = options_.accounts.load();
+    if (!accounts) return accounts.error();
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
-    if (const auto searched = search(**source, rules, *span); !searched) return searched.error();
+    const engine::Knowledge knowledge{.accounts = accounts->get()};
+    if (const auto searched = search(**source, rules, *span, knowledge); !searched) return searched.error();
     return options_.input.strict && report_.pieces() > 0 ? kCannotRun : kRan;
   }
 
@@ -170,16 +175,17 @@ class Search {
   }
 
   engine::Result<void> search(connectors::FileSource& source, const std::shared_ptr<const engine::RuleSet>& rules,
-                              const Span& span) {
+                              const Span& span, const engine::Knowledge& knowledge) {
     const engine::Matcher matcher(rules);
     const ReadOptions reading = options_.input.reading(cloudtrail_, span);
     struct Worker {
-      Worker(const engine::RuleSet& set, const engine::Matcher& shared) : event(set.fields), matcher(shared) {}
+      Worker(const engine::RuleSet& set, const engine::Matcher& shared, const engine::Knowledge& knows)
+          : event(set.fields, knows), matcher(shared) {}
       engine::Event event;
       engine::Matcher matcher;
     };
     const auto make_process = [&] {
-      auto worker = std::make_shared<Worker>(*rules, matcher);
+      auto worker = std::make_shared<Worker>(*rules, matcher, knowledge);
       return [this, &reading, worker](const engine::Record& record, FoundPart& part) -> engine::Result<Outcome> {
         if (const auto read = worker->event.read(record); !read) return read.error();
         if (!lies_in(reading.span, worker->event)) return Outcome::kOutOfSpan;
@@ -266,6 +272,7 @@ int run_search(std::vector<std::string> words, Console& console) {
   arguments.text("--fields", "A,B", options.fields, "show these fields");
   arguments.number("--limit", "N", options.limit, "stop after so many records");
   arguments.text("--logsource", "SOURCE", options.log_source, "the logs are not CloudTrail's: product=windows, or any");
+  options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("search 'outcome:denied -actor.kind:service' AWSLogs/", "who was denied");
   arguments.example("search 'sourceIPAddress:203.0.113.0/24' AWSLogs/", "a network");

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/diagnostic_text.h"
@@ -19,6 +20,7 @@ using Outcome = rules::TestResult::Outcome;
 
 struct TestOptions {
   RuleOptions rules;
+  AccountsOption accounts;
   std::string junit;
   bool verbose = false;
 };
@@ -61,7 +63,9 @@ engine::Result<void> write_junit(const std::string& path, const rules::TestRepor
 engine::Result<int> run(const TestOptions& options, Console& console) {
   const auto load_options = options.rules.load_options();
   if (!load_options) return load_options.error();
-  const auto report = rules::run_rule_tests(options.rules.paths, *load_options);
+  const auto accounts = options.accounts.load();
+  if (!accounts) return accounts.error();
+  const auto report = rules::run_rule_tests(options.rules.paths, *load_options, accounts->get());
   if (!report) return report.error();
 
   const std::size_t broken_rules = report_broken_rules(report->loaded.diagnostics, console);
@@ -97,6 +101,7 @@ int run_test(std::vector<std::string> words, Console& console) {
   arguments.text("--junit", "FILE", options.junit, "also write a JUnit report, for CI systems");
   arguments.flag("--verbose", options.verbose, "also show the tests that pass");
   options.rules.declare(arguments, false);
+  options.accounts.declare(arguments);
   arguments.example("test my-rules/", "");
   arguments.example("test --junit report.xml my-rules/", "for a CI system");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;

@@ -1,5 +1,6 @@
 #include "engine/derived.h"
 
+#include "engine/accounts.h"
 #include "engine/event.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
@@ -7,6 +8,18 @@
 namespace tripline::engine {
 
 namespace {
+
+template <std::string AccountFacts::*kFact>
+std::string_view account_fact(Event& event) {
+  const AccountFacts* account = event.account();
+  return account == nullptr ? std::string_view{} : account->*kFact;
+}
+
+/// Nothing without an accounts file: then no account is known, and that says nothing of it.
+std::string_view account_known(Event& event) {
+  if (!event.knows_accounts()) return {};
+  return event.account() == nullptr ? "false" : "true";
+}
 
 constexpr Derived kDerived[] = {
     {"outcome", [](Event& e) { return outcome_of(e); }, "success, failure or denied"},
@@ -19,6 +32,10 @@ constexpr Derived kDerived[] = {
     {"actor.kind", [](Event& e) -> std::string_view { return e.principal().kind; },
      "human, role, service, root or anonymous"},
     {"actor.access_key", [](Event& e) -> std::string_view { return e.principal().access_key; }, "key that signed"},
+    {"account.name", &account_fact<&AccountFacts::name>, "name of the account, from the accounts file"},
+    {"account.env", &account_fact<&AccountFacts::env>, "environment of the account, from the accounts file"},
+    {"account.owner", &account_fact<&AccountFacts::owner>, "owner of the account, from the accounts file"},
+    {"account.known", &account_known, "true or false: whether the accounts file names the account"},
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/accounts.h"
 #include "engine/derived.h"
 #include "engine/json_repair.h"
 #include "engine/principal.h"
@@ -13,7 +14,8 @@ namespace dom = simdjson::dom;
 
 static_assert(kRecordPadding >= simdjson::SIMDJSON_PADDING);
 
-Event::Event(const FieldTable& fields) : fields_(fields), principal_(std::make_unique<Principal>()) {}
+Event::Event(const FieldTable& fields, const Knowledge& knowledge)
+    : fields_(fields), knowledge_(knowledge), principal_(std::make_unique<Principal>()) {}
 
 Event::~Event() = default;
 
@@ -241,6 +243,12 @@ const Principal& Event::principal() {
     principal_known_ = true;
   }
   return *principal_;
+}
+
+const AccountFacts* Event::account() {
+  if (knowledge_.accounts == nullptr) return nullptr;
+  const std::string_view recipient = find_text("recipientAccountId");
+  return knowledge_.accounts->find(recipient.empty() ? std::string_view(principal().account) : recipient);
 }
 
 Category Event::category() {

@@ -11,6 +11,7 @@
 #include <simdjson.h>
 
 #include "engine/field.h"
+#include "engine/knowledge.h"
 #include "engine/log_source.h"
 #include "engine/record.h"
 #include "engine/result.h"
@@ -18,6 +19,7 @@
 
 namespace tripline::engine {
 
+struct AccountFacts;
 struct Principal;
 
 /// A parsed record, read field by field, each field at most once. One per worker, reused: read() makes it the view of
@@ -27,7 +29,7 @@ struct Principal;
 /// Threads: not synchronised; its worker is the only caller. Borrows the table, which outlives it.
 class Event {
  public:
-  explicit Event(const FieldTable& fields);
+  explicit Event(const FieldTable& fields, const Knowledge& knowledge = {});
   ~Event();
   Event(const Event&) = delete;
   Event& operator=(const Event&) = delete;
@@ -59,6 +61,11 @@ class Event {
   /// Who acted (engine/principal.h); computed once per record.
   const Principal& principal();
 
+  /// Whether there is a list of accounts at all; and what it says of the one that the record was made in, null when it
+  /// does not name that.
+  bool knows_accounts() const { return knowledge_.accounts != nullptr; }
+  const AccountFacts* account();
+
   Category category();  // CloudTrail's eventCategory; kManagement when the record names none
 
   const Record& record() const { return record_; }
@@ -84,6 +91,7 @@ class Event {
   Value scalar(simdjson::dom::element element);
 
   const FieldTable& fields_;
+  const Knowledge knowledge_;
   Record record_;
   simdjson::dom::parser parser_;
   simdjson::dom::element root_;

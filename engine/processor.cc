@@ -39,8 +39,8 @@ std::vector<std::pair<std::string, std::string>> shown_values(Event& event, cons
 
 }  // namespace
 
-Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher)
-    : rules_(std::move(rules)), event_(rules_->fields), matcher_(matcher) {}
+Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, const Knowledge& knowledge)
+    : rules_(std::move(rules)), event_(rules_->fields, knowledge), matcher_(matcher) {}
 
 Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   if (auto read = event_.read(record); !read) return read.error();

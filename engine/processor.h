@@ -15,7 +15,7 @@ namespace tripline::engine {
 class Processor {
  public:
   /// `matcher` is copied: its index is shared, its scratch memory is this worker's own.
-  Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher);
+  Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, const Knowledge& knowledge = {});
 
   /// Appends the record's matches to `out`. kBadInput, kTooDeep: it is not valid JSON; nothing was appended.
   Result<void> process(const Record& record, std::vector<Match>& out);

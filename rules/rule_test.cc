@@ -86,7 +86,8 @@ std::vector<std::string> rule_paths(const std::vector<std::string>& paths, const
 /// Runs cases on one set of rules.
 class Runner {
  public:
-  explicit Runner(const Loaded& loaded) : loaded_(loaded), matcher_(loaded.rules), event_(loaded.rules->fields) {
+  Runner(const Loaded& loaded, const engine::Knowledge& knowledge)
+      : loaded_(loaded), matcher_(loaded.rules), event_(loaded.rules->fields, knowledge) {
     for (const auto& state : loaded.states) {
       if (state.kind == RuleState::Kind::kFilter) continue;
       by_name_[absolute_path(state.rule.path)].push_back(&state);
@@ -202,7 +203,8 @@ bool TestReport::passed() const {
   return problems.errors() == 0 && count(Outcome::kFailed) == 0 && count(Outcome::kBroken) == 0;
 }
 
-engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths, const LoadOptions& options) {
+engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths, const LoadOptions& options,
+                                          const engine::Accounts* accounts) {
   auto names = find_test_files(paths);
   if (!names) return names.error();
   TestReport report;
@@ -219,7 +221,7 @@ engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths,
   auto loaded = load_rules(rule_paths(paths, files), with_deprecated);
   if (!loaded) return loaded.error();
   report.loaded = std::move(*loaded);
-  Runner runner(report.loaded);
+  Runner runner(report.loaded, {.accounts = accounts});
   for (const auto& file : files) runner.run(file, report.results);
   return report;
 }

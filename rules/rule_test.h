@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/accounts.h"
 #include "engine/result.h"
 #include "rules/diagnostic.h"
 #include "rules/loader.h"
@@ -42,8 +43,10 @@ bool is_test_file(std::string_view path);
 
 /// Runs the rule tests among `paths`: test files, the tests beside rule files, and all below folders. The rules are
 /// those of `paths` and those that test files name by path, compiled and matched as `scan` does; beside it a full scan
-/// must agree. kIo: a path does not exist or cannot be read.
-engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths, const LoadOptions& options);
+/// must agree. `accounts`, which may be null: what events know of accounts. kIo: a path does not exist or cannot be
+/// read.
+engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths, const LoadOptions& options,
+                                          const engine::Accounts* accounts = nullptr);
 
 /// The report as JUnit XML, as CI systems read it: a suite a test file, a case a case.
 std::string junit_xml(const TestReport& report);

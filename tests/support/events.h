@@ -12,7 +12,7 @@ namespace tripline::tests {
 class OwnedEvent {
  public:
   /// `json` is one object. The table may not grow any more.
-  OwnedEvent(const engine::FieldTable& fields, std::string_view json);
+  OwnedEvent(const engine::FieldTable& fields, std::string_view json, const engine::Knowledge& knowledge = {});
 
   engine::Event& operator*() { return event_; }
   engine::Event* operator->() { return &event_; }

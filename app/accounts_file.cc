@@ -1,0 +1,91 @@
+#include "app/accounts_file.h"
+
+#include <algorithm>
+#include <cctype>
+#include <fstream>
+#include <iterator>
+#include <utility>
+#include <vector>
+
+#include "rules/yaml.h"
+
+namespace tripline::app {
+
+namespace {
+
+using engine::AccountFacts;
+using engine::ErrorCode;
+using rules::YamlNode;
+
+struct FactRow {
+  std::string_view key;
+  std::string AccountFacts::*text;
+};
+constexpr FactRow kFacts[] = {
+    {"name", &AccountFacts::name}, {"env", &AccountFacts::env}, {"owner", &AccountFacts::owner}};
+
+constexpr rules::YamlLimits kLimits{.max_bytes = std::size_t{64} << 20, .max_depth = 4, .max_nodes = 1'000'000};
+
+bool is_account_id(std::string_view text) {
+  return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+engine::Error mistake(const std::string& path, int line, int column, const std::string& what) {
+  return engine::fail(ErrorCode::kUsage,
+                      path + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + what);
+}
+
+engine::Result<AccountFacts> read_account(const YamlNode::Entry& entry, const std::string& path) {
+  AccountFacts account{.id = entry.key, .name = {}, .env = {}, .owner = {}};
+  if (!is_account_id(entry.key)) {
+    return mistake(path, entry.line, entry.column, "an account is named by its 12 digits, in quotes, not " + entry.key);
+  }
+  if (entry.value.kind != YamlNode::Kind::kMap) {
+    return mistake(path, entry.value.line, entry.value.column,
+                   "an account has name, env and owner, as in {name: prod}");
+  }
+  for (const auto& fact : entry.value.entries) {
+    const auto* row =
+        std::find_if(std::begin(kFacts), std::end(kFacts), [&](const auto& r) { return r.key == fact.key; });
+    if (row == std::end(kFacts)) {
+      return mistake(path, fact.line, fact.column, "an account has name, env and owner, not " + fact.key);
+    }
+    if (fact.value.kind != YamlNode::Kind::kScalar) {
+      return mistake(path, fact.value.line, fact.value.column, fact.key + " is a text");
+    }
+    if (!fact.value.is_null()) account.*row->text = fact.value.text;
+  }
+  return account;
+}
+
+}  // namespace
+
+engine::Result<std::shared_ptr<const engine::Accounts>> read_accounts(std::string_view text, const std::string& path) {
+  const rules::YamlFile file = rules::read_yaml(text, path, kLimits);
+  rules::Diagnostics problems = file.diagnostics;
+  if (!file.documents.empty()) problems.append(file.documents.front().problems);
+  if (!problems.all().empty()) {
+    const rules::Diagnostic& first = problems.all().front();
+    return mistake(path, first.at.line, first.at.column, first.message);
+  }
+  const YamlNode* accounts = file.documents.size() == 1 ? file.documents.front().root.find("accounts") : nullptr;
+  if (accounts == nullptr || accounts->kind != YamlNode::Kind::kMap) {
+    return mistake(path, 1, 1, "expected one document with `accounts:`, a map from account ids to their names");
+  }
+  std::vector<AccountFacts> all;
+  for (const auto& entry : accounts->entries) {
+    auto account = read_account(entry, path);
+    if (!account) return account.error();
+    all.push_back(std::move(*account));
+  }
+  return std::make_shared<const engine::Accounts>(std::move(all));
+}
+
+engine::Result<std::shared_ptr<const engine::Accounts>> read_accounts_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (!file) return engine::fail(ErrorCode::kIo, path + ": it cannot be read");
+  return read_accounts(text, path);
+}
+
+}  // namespace tripline::app

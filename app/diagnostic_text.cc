@@ -10,6 +10,7 @@ namespace tripline::app {
 namespace {
 
 constexpr std::size_t kBrokenNamed = 20;
+constexpr std::size_t kExcerptColumns = 100;  // of a source line
 
 std::string place(const rules::Position& at) {
   std::string text = at.path;
@@ -23,6 +24,41 @@ std::string untabbed(std::string_view text) {
   std::string out(text);
   std::replace(out.begin(), out.end(), '\t', ' ');
   return printable(out);
+}
+
+bool is_inside_character(std::string_view text, std::size_t at) {
+  return at < text.size() && (static_cast<unsigned char>(text[at]) & 0xc0) == 0x80;
+}
+
+/// truncated(), from the front.
+std::string last_columns(std::string_view text, std::size_t columns) {
+  std::size_t width = display_width(text);
+  if (width <= columns) return std::string(text);
+  while (width > columns - 1) {
+    const std::size_t length = first_character(text).length;
+    width -= display_width(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return "…" + std::string(text);
+}
+
+/// What stands on both sides of a byte of a source line, in at most kExcerptColumns; `…` where it was cut.
+struct Excerpt {
+  std::string left, right;
+};
+Excerpt excerpt(std::string_view line, std::size_t at) {
+  constexpr std::size_t kMostBytes = 16 * kExcerptColumns;  // so that no line, however long, takes time
+  at = std::min(at, line.size());
+  while (is_inside_character(line, at)) --at;
+  std::size_t from = at - std::min(at, kMostBytes);
+  while (is_inside_character(line, from)) ++from;
+  std::size_t to = std::min(line.size(), at + kMostBytes);
+  while (is_inside_character(line, to)) --to;
+  const std::string left = (from > 0 ? "…" : "") + untabbed(line.substr(from, at - from));
+  const std::string right = untabbed(line.substr(at, to - at)) + (to < line.size() ? "…" : "");
+  const std::size_t least_right = std::min(display_width(right), kExcerptColumns / 2);
+  const std::size_t of_left = std::min(display_width(left), kExcerptColumns - least_right);
+  return {last_columns(left, of_left), truncated(right, kExcerptColumns - of_left)};
 }
 
 }  // namespace
@@ -54,10 +90,10 @@ void print_diagnostic(const rules::Diagnostic& diagnostic, SourceLines& sources,
   if (!text.empty()) {
     const std::string number = std::to_string(diagnostic.at.line);
     const std::string gutter(number.size() + 2, ' ');
-    console.line(stream, " " + number + " | " + untabbed(text));
+    const auto shown = excerpt(text, static_cast<std::size_t>(std::max(diagnostic.at.column, 1) - 1));
+    console.line(stream, " " + number + " | " + shown.left + shown.right);
     if (diagnostic.at.column > 0) {
-      const auto before = std::min(static_cast<std::size_t>(diagnostic.at.column) - 1, text.size());
-      const std::string blanks(display_width(untabbed(text.substr(0, before))), ' ');
+      const std::string blanks(display_width(shown.left), ' ');
       console.line(stream, gutter + "| " + blanks + console.paint(stream, Style::kGreen, "^"));
     }
   }

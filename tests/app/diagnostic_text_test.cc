@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
+#include "app/printable.h"
 #include "app/sarif.h"
 #include "tests/app/captured_console.h"
 #include "tests/support/places.h"
@@ -24,6 +25,38 @@ TEST(PrintDiagnostic, ShowsThePlaceTheLineAndTheHint) {
                                 "   |      ^\n"
                                 "  hint: did you mean `contains`?\n"
                                 "        or not\n");
+}
+
+TEST(PrintDiagnostic, CutsLongLinesAroundTheCaret) {
+  const auto many = [](const std::string& text, int times) {
+    std::string out;
+    for (int i = 0; i < times; ++i) out += text;
+    return out;
+  };
+  const struct {
+    std::string name, left, right, shows;
+  } cases[] = {
+      {"a line that fits is whole", many("a", 59), "X" + many("b", 40), many("a", 59) + "X" + many("b", 40)},
+      {"the end is cut", "a: ", "X" + many("b", 300), "a: X" + many("b", 95) + "…"},
+      {"the start is cut", many("a", 300), "X", "…" + many("a", 98) + "X"},
+      {"both are cut", many("a", 300), "X" + many("b", 300), "…" + many("a", 49) + "X" + many("b", 48) + "…"},
+      {"characters of many bytes are cut as wholes", many("ü", 300), "X" + many("日", 300),
+       "…" + many("ü", 49) + "X" + many("日", 24) + "…"},
+      {"megabytes", many("a", 3'000'000), "X" + many("b", 3'000'000), "…" + many("a", 49) + "X" + many("b", 48) + "…"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const tests::TemporaryFolder folder;
+    const std::string path = folder.write("rule.yml", c.left + c.right + "\n");
+    rules::Diagnostics diagnostics;
+    diagnostics.add("yaml-syntax", {path, 1, static_cast<int>(c.left.size()) + 1}, "it is wrong");
+    CapturedConsole captured;
+    SourceLines sources;
+    print_diagnostic(diagnostics.all().front(), sources, captured.console(), Stream::kOut);
+    const std::string caret(display_width(c.shows.substr(0, c.shows.find('X'))), ' ');
+    EXPECT_EQ(captured.out(), path + ":1:" + std::to_string(c.left.size() + 1) +
+                                  ": error[yaml-syntax]: it is wrong\n 1 | " + c.shows + "\n   | " + caret + "^\n");
+  }
 }
 
 TEST(PrintDiagnostic, DoesWithoutALineThatIsNotThere) {

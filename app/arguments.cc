@@ -1,10 +1,13 @@
 #include "app/arguments.h"
 
 #include <algorithm>
-#include <map>
+#include <charconv>
+#include <limits>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
+#include "engine/text.h"
 #include "rules/diagnostic.h"
 
 namespace tripline::app {
@@ -53,6 +56,28 @@ void append_entries(std::string& out, const std::vector<Entry>& entries) {
   }
 }
 
+/// Digits alone.
+std::optional<std::uint64_t> whole_number(std::string_view word) {
+  std::uint64_t number = 0;
+  const char* end = word.data() + word.size();
+  const auto [rest, error] = std::from_chars(word.data(), end, number);
+  if (error != std::errc{} || rest != end) return std::nullopt;
+  return number;
+}
+
+/// A whole number, not 0, with k, M or G behind it or not.
+std::optional<std::uint64_t> number_of_bytes(std::string_view word) {
+  constexpr std::pair<char, int> kUnits[] = {{'k', 10}, {'m', 20}, {'g', 30}};
+  int shift = 0;
+  for (const auto& [unit, bits] : kUnits) {
+    if (!word.empty() && engine::fold(word.back()) == unit) shift = bits;
+  }
+  if (shift > 0) word.remove_suffix(1);
+  const auto number = whole_number(word);
+  if (!number || *number == 0 || *number > std::numeric_limits<std::uint64_t>::max() >> shift) return std::nullopt;
+  return *number << shift;
+}
+
 }  // namespace
 
 struct Arguments::State {
@@ -97,16 +122,30 @@ void Arguments::text(const std::string& names, const std::string& value, std::st
   state_->options.push_back({spaced(names) + " " + value, help});
 }
 
-void Arguments::number(const std::string& names, const std::string& value, std::uint64_t& into,
-                       const std::string& help) {
-  state_->app.add_option(names, into)->check(CLI::NonNegativeNumber);
+void Arguments::number(const std::string& names, const std::string& value, std::uint64_t& into, const std::string& help,
+                       NumberRange range) {
+  auto in_range = [range](const std::string& word) -> std::string {
+    const auto number = whole_number(word);
+    if (number && *number >= range.least && *number <= range.most) return "";
+    std::string wanted = "a whole number";
+    if (range.most < NumberRange{}.most) {
+      wanted += " from " + std::to_string(range.least) + " to " + std::to_string(range.most);
+    }
+    return wanted + " is wanted, not " + word;
+  };
+  state_->app.add_option(names, into)->check(in_range);
   state_->options.push_back({spaced(names) + " " + value, help});
 }
 
 void Arguments::bytes(const std::string& names, const std::string& value, std::uint64_t& into,
                       const std::string& help) {
-  static const std::map<std::string, std::uint64_t> units{{"k", 1ULL << 10}, {"M", 1ULL << 20}, {"G", 1ULL << 30}};
-  state_->app.add_option(names, into)->transform(CLI::AsNumberWithUnit(units, CLI::AsNumberWithUnit::CASE_INSENSITIVE));
+  auto to_bytes = [](std::string& word) -> std::string {
+    const auto bytes = number_of_bytes(word);
+    if (!bytes) return "a number of bytes, such as 4096, 64k, 10M or 8G, is wanted, not " + word;
+    word = std::to_string(*bytes);
+    return "";
+  };
+  state_->app.add_option(names, into)->transform(CLI::Validator(to_bytes, ""));
   state_->options.push_back({spaced(names) + " " + value, help});
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,11 @@ enum ExitCode : int {
   kCannotRun = 3,     // usage, configuration, input or output; with --strict: something was set aside
 };
 
+struct NumberRange {
+  std::uint64_t least = 0;
+  std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
+};
+
 /// The options and arguments of one command: declared once, for parsing, for `--help` and for did-you-mean.
 /// `--help` and `--color` are everyone's. Borrows the variables it fills, which outlive parse().
 class Arguments {
@@ -33,8 +39,10 @@ class Arguments {
   /// `names`: `-r,--rules`. `value`: what help calls the value. `help`: a few words.
   void flag(const std::string& names, bool& into, const std::string& help);
   void text(const std::string& names, const std::string& value, std::string& into, const std::string& help);
-  void number(const std::string& names, const std::string& value, std::uint64_t& into, const std::string& help);
-  /// As number(), with an optional suffix k, M or G (powers of 1024).
+  /// A whole number within `range`.
+  void number(const std::string& names, const std::string& value, std::uint64_t& into, const std::string& help,
+              NumberRange range = {});
+  /// A whole number from 1, with an optional suffix k, M or G (powers of 1024).
   void bytes(const std::string& names, const std::string& value, std::uint64_t& into, const std::string& help);
   /// May be given several times.
   void repeated(const std::string& names, const std::string& value, std::vector<std::string>& into,

@@ -11,7 +11,7 @@ using engine::fail;
 namespace {
 
 constexpr std::uint64_t kMostThreads = 256;
-constexpr std::uint64_t kMostDepth = 1000;  // simdjson refuses what is nested deeper
+constexpr std::uint64_t kMostDepth = 1000;  // simdjson reads no deeper
 
 }  // namespace
 
@@ -20,21 +20,22 @@ void InputOptions::declare(Arguments& arguments) {
                         "log file, folder (walked; the S3 layout is understood) or - for standard input");
   arguments.text("--from", "TIME", from, "events from then on: 2026-01-15, 2026-01-15T10:11:12Z, or 2h, 7d ago");
   arguments.text("--to", "TIME", to, "events before then; a date alone includes its day");
-  arguments.number("--threads", "N", threads, "workers (default: one a core); results are the same for any number");
+  arguments.number("--threads", "N", threads, "workers (default: one a core); results are the same for any number",
+                   {.most = kMostThreads});
   arguments.bytes("--max-inflated", "BYTES", max_inflated, "set aside what inflates beyond (default 8G a file)");
   arguments.bytes("--max-record", "BYTES", max_record, "set aside longer records (default 64M)");
-  arguments.number("--max-depth", "N", max_depth, "set aside records nested deeper (default 64)");
+  arguments.number("--max-depth", "N", max_depth, "set aside records nested deeper (default 64)",
+                   {.least = 1, .most = kMostDepth});
   arguments.flag("--strict", strict, "exit with 3 when something was set aside");
   arguments.flag("--quiet", quiet, "no progress and no summary");
 }
 
 ReadOptions InputOptions::reading(bool cloudtrail, const Span& span) const {
   ReadOptions options;
-  options.threads = threads > 0 ? static_cast<unsigned>(std::min<std::uint64_t>(threads, kMostThreads))
-                                : std::max(1U, std::thread::hardware_concurrency());
+  options.threads = threads > 0 ? static_cast<unsigned>(threads) : std::max(1U, std::thread::hardware_concurrency());
   options.limits.max_inflated_bytes = max_inflated;
   options.limits.max_record_bytes = max_record;
-  options.limits.max_depth = static_cast<int>(std::min(max_depth, kMostDepth));
+  options.limits.max_depth = static_cast<int>(max_depth);
   options.cloudtrail = cloudtrail;
   options.span = span;
   return options;

@@ -14,6 +14,7 @@ struct Everything {
   std::string format;
   std::uint64_t threads = 0;
   std::uint64_t cap = 0;
+  std::uint64_t any = 0;
   std::vector<std::string> rules;
   std::string query;
   std::vector<std::string> paths;
@@ -25,7 +26,8 @@ struct Everything {
     arguments.flag("--strict", strict, "be strict");
     arguments.text("--level", "LEVEL", level, "from this level");
     arguments.choice("--format", "FORMAT", {"table", "csv"}, format, "the form");
-    arguments.number("--threads", "N", threads, "how many");
+    arguments.number("--threads", "N", threads, "how many", {.least = 1, .most = 256});
+    arguments.number("--any", "N", any, "any number");
     arguments.bytes("--cap", "BYTES", cap, "how much");
     arguments.repeated("-r,--rules", "RULES", rules, "rules");
     arguments.positional("QUERY", query, "what to find");
@@ -47,6 +49,22 @@ TEST(Arguments, FillsWhatTheLineSays) {
   EXPECT_EQ(e.cap, 2048U);
 }
 
+TEST(Arguments, TakesBytesInUnits) {
+  const struct {
+    std::string word;
+    std::uint64_t bytes;
+  } cases[] = {
+      {"1", 1},         {"2k", 2048},       {"2K", 2048},
+      {"3M", 3U << 20}, {"8G", 8ULL << 30}, {"17179869183G", 17179869183ULL << 30},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.word);
+    Everything e({"--cap", c.word, "q", "p"});
+    ASSERT_EQ(e.code, std::nullopt) << e.captured.err();
+    EXPECT_EQ(e.cap, c.bytes);
+  }
+}
+
 TEST(Arguments, TakesWordsAfterTwoDashesAsTheyAre) {
   Everything e({"--", "-eventName:x", "--strict"});
   ASSERT_EQ(e.code, std::nullopt) << e.captured.err();
@@ -66,9 +84,16 @@ TEST(Arguments, SaysWhatIsWrongAndWhatWasMeant) {
       {{"--strct"}, "there is no option --strct; did you mean --strict?"},
       {{"q"}, "PATH is required"},
       {{"--format", "cvs", "q", "p"}, "--format is table, csv; not cvs; did you mean csv?"},
-      {{"--threads", "many", "q", "p"}, "--threads"},
-      {{"--threads", "-1", "q", "p"}, "--threads"},
-      {{"--cap", "2X", "q", "p"}, "--cap"},
+      {{"--threads", "many", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not many\n"},
+      {{"--threads", "-1", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not -1\n"},
+      {{"--threads", "257", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not 257\n"},
+      {{"--threads", "0", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not 0\n"},
+      {{"--any", "-1", "q", "p"}, "--any: a whole number is wanted, not -1\n"},
+      {{"--cap", "2X", "q", "p"}, "--cap: a number of bytes, such as 4096, 64k, 10M or 8G, is wanted, not 2X\n"},
+      {{"--cap", "-1", "q", "p"}, "--cap: a number of bytes, such as 4096, 64k, 10M or 8G, is wanted, not -1\n"},
+      {{"--cap", "0", "q", "p"}, "is wanted, not 0\n"},
+      {{"--cap", "1.5G", "q", "p"}, "is wanted, not 1.5G\n"},
+      {{"--cap", "17179869184G", "q", "p"}, "is wanted, not 17179869184G\n"},
       {{"q", "p", "--level"}, "--level"},
   };
   for (const auto& c : cases) {

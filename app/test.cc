@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -85,7 +86,11 @@ engine::Result<int> run(const TestOptions& options, Console& console) {
     counts += (counts.empty() ? "" : ", ") + grouped(count) + " " + row.name;
   }
   console.note(counts + " (" + counted(report->files, "test file") + ")");
-  if (report->results.empty()) console.warning("no test was found; tests are *.test.yml files beside the rules");
+  if (report->files == 0) console.warning("no test was found; tests are *.test.yml files beside the rules");
+  const auto& problems = report->problems.all();
+  const bool unread = std::any_of(problems.begin(), problems.end(),
+                                  [](const auto& problem) { return problem.code->code == "unreadable-file"; });
+  if (unread) return kCannotRun;
   if (report->problems.errors() > 0 || !report->passed()) return kFoundTrouble;
   return broken_rules > 0 ? kBadRules : kRan;
 }

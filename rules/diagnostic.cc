@@ -18,7 +18,7 @@ constexpr Severity kW = Severity::kWarning;
 /// written from this table.
 constexpr DiagnosticCode kCodes[] = {
     // Files and YAML
-    {"unreadable-file", kE, "A rule file cannot be read."},
+    {"unreadable-file", kE, "A file of rules, or of tests of rules, cannot be read."},
     {"not-utf8", kE, "A rule file is not UTF-8 text."},
     {"yaml-syntax", kE, "The file is not valid YAML."},
     {"yaml-bomb", kE, "The file is beyond a cap on size, nesting or expanded aliases."},

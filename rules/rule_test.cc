@@ -21,35 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 using Outcome = TestResult::Outcome;
 
-bool is_rule_file(const fs::path& path) {
-  return (path.extension() == ".yml" || path.extension() == ".yaml") && !is_test_file(path.string());
-}
-
-/// The test files that the user means, each once, in order of path.
-engine::Result<std::vector<std::string>> find_test_files(const std::vector<std::string>& paths) {
-  std::set<std::string> found;
-  for (const auto& path : paths) {
-    std::error_code error;
-    if (fs::is_directory(path, error)) {
-      for (auto it = fs::recursive_directory_iterator(path, error); !error && it != fs::recursive_directory_iterator();
-           it.increment(error)) {
-        if (it->is_regular_file() && is_test_file(it->path().string())) found.insert(it->path().string());
-      }
-      if (error) return engine::fail(engine::ErrorCode::kIo, "`" + path + "`: " + error.message());
-    } else if (!fs::exists(path, error)) {
-      return engine::fail(engine::ErrorCode::kIo, "`" + path + "` does not exist");
-    } else if (is_test_file(path)) {
-      found.insert(path);
-    } else if (is_rule_file(path)) {
-      for (const auto* ending : {".test.yml", ".test.yaml"}) {
-        const auto beside = fs::path(path).replace_extension(ending);
-        if (fs::exists(beside, error)) found.insert(beside.string());
-      }
-    }
-  }
-  return std::vector<std::string>(found.begin(), found.end());
-}
-
 std::string absolute_path(const fs::path& path) {
   std::error_code error;
   const auto absolute = fs::weakly_canonical(path, error);
@@ -192,8 +163,6 @@ class Runner {
 
 }  // namespace
 
-bool is_test_file(std::string_view path) { return path.ends_with(".test.yml") || path.ends_with(".test.yaml"); }
-
 std::size_t TestReport::count(TestResult::Outcome outcome) const {
   return static_cast<std::size_t>(
       std::count_if(results.begin(), results.end(), [&](const auto& result) { return result.outcome == outcome; }));
@@ -205,17 +174,20 @@ bool TestReport::passed() const {
 
 engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths, const LoadOptions& options,
                                           const engine::Accounts* accounts) {
-  auto names = find_test_files(paths);
+  const auto names = find_test_files(paths);
   if (!names) return names.error();
   TestReport report;
   std::vector<TestFile> files;
   for (const auto& name : *names) {
     const auto text = read_text(name, options.yaml.max_bytes);
-    if (!text) return text.error();
+    if (!text) {
+      report.problems.add("unreadable-file", {name, 0, 0}, text.error().message);
+      continue;
+    }
     files.push_back(read_test_file(*text, name, options.yaml));
     report.problems.append(files.back().problems);
   }
-  report.files = files.size();
+  report.files = names->size();
   auto with_deprecated = options;  // they can be tested as well as others
   with_deprecated.include_deprecated = true;
   auto loaded = load_rules(rule_paths(paths, files), with_deprecated);

@@ -38,13 +38,10 @@ struct TestReport {
   bool passed() const;
 };
 
-/// Whether a file is a rule test by its name: `*.test.yml` or `*.test.yaml`.
-bool is_test_file(std::string_view path);
-
 /// Runs the rule tests among `paths`: test files, the tests beside rule files, and all below folders. The rules are
 /// those of `paths` and those that test files name by path, compiled and matched as `scan` does; beside it a full scan
-/// must agree. `accounts`, which may be null: what events know of accounts. kIo: a path does not exist or cannot be
-/// read.
+/// must agree. `accounts`, which may be null: what events know of accounts. kIo: a path does not exist.
+/// What is wrong with a test file, and that it cannot be read, is among the problems; the others run.
 engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths, const LoadOptions& options,
                                           const engine::Accounts* accounts = nullptr);
 

@@ -186,7 +186,7 @@ std::string to_json(const YamlNode& node) {
 
 engine::Result<YamlNode> read_json_record(const std::string& path) {
   auto read_file = read_text(path, kLongestRecordFile);
-  if (!read_file) return read_file.error();
+  if (!read_file) return engine::fail(read_file.error().code, "`" + path + "`: " + read_file.error().message);
   std::string text = std::move(*read_file);
   const auto size = text.size();
   if (size > kLongestRecordFile) {

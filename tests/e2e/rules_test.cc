@@ -1,3 +1,5 @@
+#include <filesystem>
+
 #include <gtest/gtest.h>
 #include <simdjson.h>
 
@@ -182,6 +184,12 @@ TEST_F(Rules, TestsThatCannotBeRunExitWithOneTwoOrThree) {
   EXPECT_NE(broken.err.find("0 passed, 0 failed"), std::string::npos) << broken.err;
   EXPECT_NE(broken.err.find("no test was found"), std::string::npos) << broken.err;
   EXPECT_EQ(run_program({"test", path("nowhere")}).code, 3);
+  std::filesystem::create_symlink("gone", path("unread.test.yml"));
+  const auto unread = run_program({"test", path("unread.test.yml")});
+  EXPECT_EQ(unread.code, 3) << unread.err;
+  EXPECT_EQ(unread.err, path("unread.test.yml") +
+                            ": error[unreadable-file]: the file cannot be opened: No such file or directory\n"
+                            "0 passed, 0 failed (1 test file)\n");
   const std::string passing =
       folder_.write("tests/good.test.yml", with(kTests, "good.yml", "../good.yml") + "no match\n");
   EXPECT_EQ(run_program({"test", "--junit", path("no/such/folder/report.xml"), passing}).code, 3);

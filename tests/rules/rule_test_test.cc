@@ -1,5 +1,6 @@
 #include "rules/rule_test.h"
 
+#include <filesystem>
 #include <regex>
 #include <string>
 
@@ -171,6 +172,26 @@ TEST(RuleTest, ReportsProblemsOfTestFilesAndRunsTheRest) {
   EXPECT_EQ(report.problems.errors(), 1u);
   EXPECT_EQ(report.problems.all()[0].code->code, "bad-test");
   EXPECT_FALSE(report.passed());
+}
+
+TEST(RuleTest, NamesATestFileThatCannotBeReadAndRunsTheOthers) {
+  const tests::TemporaryFolder folder;
+  const auto rule = folder.write("created.yml", std::string(kRule));
+  folder.write("created.test.yml", test_of("created.yml"));
+  std::filesystem::create_symlink("gone", folder.path() / "other.test.yml");
+  const auto report = run({folder.path().string()});
+  EXPECT_EQ(summary_of(report), "passed somebody\npassed the pipeline\n");
+  EXPECT_FALSE(report.passed());
+  EXPECT_EQ(report.files, 2U);
+  ASSERT_EQ(report.problems.all().size(), 1U);
+  const auto& problem = report.problems.all()[0];
+  EXPECT_EQ(problem.code->code, "unreadable-file");
+  EXPECT_EQ(problem.at.path, (folder.path() / "other.test.yml").string());
+  EXPECT_EQ(problem.message, "the file cannot be opened: No such file or directory");
+
+  std::filesystem::remove(folder.path() / "created.test.yml");
+  std::filesystem::create_symlink("gone", folder.path() / "created.test.yml");
+  EXPECT_EQ(run({rule}).problems.all().size(), 1U) << "the test beside a rule that is named";
 }
 
 TEST(RuleTest, RefusesPathsThatDoNotExistAndFindsNothingInEmptyFolders) {

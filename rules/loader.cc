@@ -100,40 +100,52 @@ void skip_by_status(Loading& loading) {
   }
 }
 
-/// Of rules with one id, or one name, the first is kept.
-void refuse_duplicates(Loading& loading) {
-  std::unordered_map<std::string, std::size_t> ids;  // to the state that has it
-  std::unordered_map<std::string, std::size_t> names;
-  for (const auto& item : loading.items) {
-    if (!loading.is(item.state, State::kLoaded)) continue;
+/// Of rules with one id, or one name, the first that compiles is kept.
+class Handles {
+ public:
+  explicit Handles(Loading& loading) : loading_(loading) {}
+
+  /// Refuses the rule when another has its id or name.
+  void refuse_duplicate(const Loading::Item& item) {
     const engine::Rule& rule = rule_of(item.document);
     const Head& head = head_of(item.document);
-    const auto refuse = [&](std::string_view code, const Position& at, const std::string& what, std::size_t first,
-                            const std::string& hint) {
-      const engine::Rule& other = loading.states[first].rule;
-      const std::string message =
-          what + " is also that of `" + other.title + "` at " + other.path + ":" + std::to_string(other.line);
-      loading.diagnostics.add(code, at, message, hint, rule.title);
-      loading.leave_out(item.state, State::kFailed, message);
-    };
-    const auto [id, new_id] = ids.emplace(engine::fold(rule.id), item.state);
-    if (!new_id) {
+    if (const auto id = ids_.find(engine::fold(rule.id)); id != ids_.end()) {
       const bool derived = head.id_at.line == rule.line && head.id_at.column == 1;
-      refuse("duplicate-id", head.id_at, "the id " + rule.id, id->second,
-             derived ? "give each rule an `id`; `uuidgen` makes one" : "give it an id of its own; `uuidgen` makes one");
-      continue;
+      const std::string hint = derived ? "give each rule an `id`" : "give it an id of its own";
+      refuse(item.state, "duplicate-id", head.id_at, "the id " + rule.id, id->second, hint + "; `uuidgen` makes one");
+      return;
     }
-    if (rule.name.empty()) continue;
-    const auto [name, new_name] = names.emplace(engine::fold(rule.name), item.state);
-    if (!new_name) refuse("duplicate-name", head.name_at, "the name `" + rule.name + "`", name->second, "rename one");
+    const auto name = rule.name.empty() ? names_.end() : names_.find(engine::fold(rule.name));
+    if (name == names_.end()) return;
+    refuse(item.state, "duplicate-name", head.name_at, "the name `" + rule.name + "`", name->second, "rename one");
   }
-}
+
+  void take(const Loading::Item& item) {
+    const engine::Rule& rule = rule_of(item.document);
+    ids_.emplace(engine::fold(rule.id), item.state);
+    if (!rule.name.empty()) names_.emplace(engine::fold(rule.name), item.state);
+  }
+
+ private:
+  void refuse(std::size_t state, std::string_view code, const Position& at, const std::string& what, std::size_t first,
+              const std::string& hint) {
+    const engine::Rule& other = loading_.states[first].rule;
+    const std::string message =
+        what + " is also that of `" + other.title + "` at " + other.path + ":" + std::to_string(other.line);
+    loading_.diagnostics.add(code, at, message, hint, loading_.states[state].rule.title);
+    loading_.leave_out(state, State::kFailed, message);
+  }
+
+  Loading& loading_;
+  std::unordered_map<std::string, std::size_t> ids_;  // to the state that has it
+  std::unordered_map<std::string, std::size_t> names_;
+};
 
 void index_rules(Loading& loading) {
-  // Rules that load first: a handle that two claim is theirs.
-  for (const bool loads : {true, false}) {
+  // Rules without an error first: a handle that two claim is theirs.
+  for (const bool failed : {false, true}) {
     for (std::size_t i = 0; i < loading.states.size(); ++i) {
-      if (loading.is(i, State::kLoaded) == loads) loading.index.add(loading.states[i].rule, i);
+      if (loading.is(i, State::kFailed) == failed) loading.index.add(loading.states[i].rule, i);
     }
   }
 }
@@ -214,15 +226,27 @@ void compile_detection(const DetectionRule& rule, std::size_t state, Loading& lo
   loading.diagnostics.append(std::move(found));
 }
 
+bool compiles(const FilterRule& filter, Loading& loading) {
+  Diagnostics found;
+  return lower(filter.body, filter.rule.title, loading.lists, loading.options.fields, loading.others, found) &&
+         found.errors() == 0;
+}
+
+/// Compiles the detections, and decides which rule has an id or name that several have.
 void compile_detections(Loading& loading) {
   loading.loaded.resize(loading.states.size());
+  Handles handles(loading);
   for (const auto& item : loading.items) {
-    const auto* rule = std::get_if<DetectionRule>(&item.document);
+    if (loading.is(item.state, State::kLoaded)) handles.refuse_duplicate(item);
     if (loading.is(item.state, State::kFailed)) {
       check_failed(item.document, loading);
-    } else if (rule && loading.is(item.state, State::kLoaded)) {
-      compile_detection(*rule, item.state, loading);
+      continue;
     }
+    if (!loading.is(item.state, State::kLoaded)) continue;
+    const auto* rule = std::get_if<DetectionRule>(&item.document);
+    const auto* filter = std::get_if<FilterRule>(&item.document);
+    if (rule) compile_detection(*rule, item.state, loading);
+    if (!loading.is(item.state, State::kFailed) && (!filter || compiles(*filter, loading))) handles.take(item);
   }
 }
 
@@ -292,9 +316,8 @@ engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const L
   }
   const double start = cpu_seconds();
   skip_by_status(loading);
-  refuse_duplicates(loading);
-  index_rules(loading);
   compile_detections(loading);
+  index_rules(loading);
   apply_filters(loading);
   resolve_correlations(loading);
   if (options.lint) lint_all(loading);

@@ -185,6 +185,21 @@ TEST_F(LoadRules, LeavesOutTheSecondOfTwoRulesWithOneIdOrName) {
                 ":14 | give each rule an `id`; `uuidgen` makes one\n");
 }
 
+TEST_F(LoadRules, LeavesAnIdOrNameToTheFirstRuleThatCompiles) {
+  const std::string id = "id: 11111111-2222-4333-8444-55555555555a\n";
+  const std::string head = "level: low\nlogsource: {product: aws}\n";
+  const std::string good = "detection: {s: {a: b}, condition: s}\n";
+  const std::string bad = "detection: {s: {a: b}, condition: t}\n";
+  write("a.yml", "title: a\n" + id + "name: n\n" + head + bad);
+  write("b.yml", "title: b\n" + id + head + good + "---\ntitle: c\nname: n\n" + head + good);
+  write("c.yml", "title: d\n" + id + head + good + "---\ntitle: f\nname: g\n" + head.substr(11) +
+                     "filter: {s: {a|re: '('}, condition: not s}\n---\ntitle: g\nname: g\n" + head + good);
+  const Loaded loaded = load();
+  EXPECT_EQ(states(loaded), "a failed, b loaded, c loaded, d failed, f failed, g loaded");
+  EXPECT_EQ(tests::lines(loaded.diagnostics, "duplicate-name"), "");
+  EXPECT_NE(tests::lines(loaded.diagnostics, "duplicate-id").find("is also that of `b`"), std::string::npos);
+}
+
 TEST_F(LoadRules, SaysWhatIsWrongInADetectionWhoseHeadIsWrongToo) {
   const std::string source = "logsource: {product: aws}\n";
   write("a.yml", "title: a\nlevel: lowish\n" + source +

@@ -1,7 +1,8 @@
 #include "rules/document_reader.h"
 
-#include <exception>
-#include <optional>
+#include <map>
+#include <string>
+#include <tuple>
 #include <utility>
 
 #include "rules/collection.h"
@@ -10,6 +11,7 @@
 #include "rules/extension_reader.h"
 #include "rules/head_reader.h"
 #include "rules/node_reader.h"
+#include "rules/uuid5.h"
 
 namespace tripline::rules {
 namespace {
@@ -59,8 +61,23 @@ Document read_as(DocumentKind kind, const YamlNode& root, NodeReader& reader, No
   return read_detection(root, reader, body);
 }
 
+/// How many documents took their id from one value (id, line, column). With `action:` documents several can.
+using Ids = std::map<std::tuple<std::string, int, int>, int>;
+
+/// Gives each but the first of the documents with one id from one value an id of its own: the UUIDv5 of that id, a line
+/// feed, and 2, 3 and so on. (pySigma leaves them with one id.)
+void tell_apart(const YamlNode& root, Ids& ids, engine::Rule& rule) {
+  for (const auto* key : {"id", "name", "title"}) {
+    if (root.text_at(key).empty()) continue;
+    const YamlNode& value = *root.find(key);
+    const int before = ids[{rule.id, value.line, value.column}]++;
+    if (before > 0) rule.id = uuid5(rule.id + '\n' + std::to_string(before + 1));
+    return;
+  }
+}
+
 /// Adds what the document is to the file's: a rule, a rule with errors, or no rule.
-void read_document(YamlDocument document, const std::string& path, FileDocuments& file) {
+void read_document(YamlDocument document, const std::string& path, Ids& ids, FileDocuments& file) {
   const YamlNode& root = document.root;
   Diagnostics found;
   NodeReader reader(path, found);
@@ -87,12 +104,13 @@ void read_document(YamlDocument document, const std::string& path, FileDocuments
     reader.report("collection-action", reader.at(*action), "`action: " + action->text + "` is not known",
                   "remove it, and write each rule out in full");
   }
+  auto& head = std::visit([](auto& read) -> engine::Rule& { return read.rule; }, rule);
+  tell_apart(root, ids, head);
   found.append(std::move(document.problems));
   const bool broken_head = found.errors() > 0;
   const bool broken_body = in_body.errors() > 0;
   found.append(std::move(in_body));
   if (broken_head || broken_body) {
-    const auto& head = std::visit([](const auto& read) -> const engine::Rule& { return read.rule; }, rule);
     file.failed.push_back({head, kinds.front(), found.first_error()});
   }
   if (!broken_body && !(broken_head && kinds.front() == DocumentKind::kCorrelation)) {
@@ -105,11 +123,12 @@ void read_document(YamlDocument document, const std::string& path, FileDocuments
 
 FileDocuments read_documents(std::string_view text, const std::string& path, const YamlLimits& limits) {
   FileDocuments file;
+  Ids ids;
   YamlFile yaml = read_yaml(text, path, limits);
   file.yaml_seconds = yaml.parse_seconds;
   file.diagnostics.append(std::move(yaml.diagnostics));
   for (YamlDocument& document : work_out_collections(std::move(yaml.documents), path, limits, file.diagnostics)) {
-    read_document(std::move(document), path, file);
+    read_document(std::move(document), path, ids, file);
   }
   return file;
 }

@@ -176,6 +176,29 @@ TEST(ReadDocuments, NamesARuleWithoutIdByItsNameElseByTitleAndLogSource) {
   EXPECT_NE(read_one<DetectionRule>("title: U\n" + source + body).rule.id, id);
 }
 
+TEST(ReadDocuments, TellsRulesApartThatACollectionGivesOneId) {
+  const std::string rule = "---\ndetection: {s: {a: b}, condition: s}\n";
+  const std::string repeat = "---\naction: repeat\nlevel: high\n";
+  const std::string source = "level: low\nlogsource: {product: aws}\n";
+  const std::string uuid = "11111111-2222-4333-8444-555555555556";
+  const struct {
+    std::string name, text, first;
+  } cases[] = {
+      {"no id", "action: global\ntitle: T\n" + source + rule + rule + rule, uuid5("T\n\naws\n")},
+      {"an id", "action: global\ntitle: T\nid: " + uuid + "\n" + source + rule + rule + rule, uuid},
+      {"repeated", "title: T\n" + source + rule.substr(4) + repeat + repeat, uuid5("T\n\naws\n")},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    const auto file = read_documents(c.text, "a.yml");
+    ASSERT_EQ(file.documents.size(), 3U) << tests::lines(file.diagnostics);
+    const auto id = [&](std::size_t i) { return std::get<DetectionRule>(file.documents[i]).rule.id; };
+    EXPECT_EQ(id(0), c.first);
+    EXPECT_EQ(id(1), uuid5(c.first + "\n2"));
+    EXPECT_EQ(id(2), uuid5(c.first + "\n3"));
+  }
+}
+
 TEST(ReadDocuments, ReadsFilters) {
   const std::string head = "title: F\nlogsource: {product: aws}\n";
   const auto filter = read_one<FilterRule>(head +

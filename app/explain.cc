@@ -13,6 +13,7 @@
 #include "app/input_report.h"
 #include "app/printable.h"
 #include "app/quantity.h"
+#include "app/read_mints.h"
 #include "app/read_records.h"
 #include "app/rule_options.h"
 #include "app/rule_selection.h"
@@ -64,7 +65,13 @@ class Explain {
     if (!accounts) return accounts.error();
     const auto source = connectors::FileSource::open({options_.event});
     if (!source) return source.error();
-    const engine::Knowledge knowledge{.accounts = accounts->get()};
+    std::unique_ptr<const engine::Lineage> lineage;
+    if (engine::needs_lineage(*rules_)) {
+      auto read = read_mints({options_.event}, {}, console_, false);
+      if (!read) return read.error();
+      lineage = std::move(*read);
+    }
+    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
     if (const auto read = read_events(**source, knowledge); !read) return read.error();
     if (explained_ > 0) return kRan;
     return engine::fail(

@@ -120,6 +120,7 @@ void FieldCensus::add(engine::Event& event) {
   }
   if (!event.fields().with_derived()) return;
   for (const auto& derived : engine::derived_fields()) {
+    if (derived.needs_lineage && !event.has_lineage()) continue;
     const std::string_view text = derived.text(event);
     const NodeId node = text.empty() ? kNone : child(0, derived.name);
     if (node != kNone) see_value(node, kString, text);

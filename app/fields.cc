@@ -14,6 +14,7 @@
 #include "app/input_options.h"
 #include "app/input_report.h"
 #include "app/quantity.h"
+#include "app/read_mints.h"
 #include "app/read_records.h"
 #include "app/rows.h"
 #include "app/rule_options.h"
@@ -29,6 +30,7 @@ struct FieldsOptions {
   InputOptions input;
   AccountsOption accounts;
   std::string format;
+  bool origins = false;
 };
 
 struct CensusPart : InputPart {
@@ -96,7 +98,13 @@ engine::Result<int> run(const FieldsOptions& options, Console& console) {
 
   const engine::FieldTable table(loaded->rules->cloudtrail);
   const ReadOptions reading = options.input.reading(loaded->rules->cloudtrail, *span);
-  const engine::Knowledge knowledge{.accounts = accounts->get()};
+  std::unique_ptr<const engine::Lineage> lineage;
+  if (reading.cloudtrail && (options.origins || engine::needs_lineage(*loaded->rules))) {
+    auto read = read_mints(options.input.paths, reading, console, !options.input.quiet);
+    if (!read) return read.error();
+    lineage = std::move(*read);
+  }
+  const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
   const auto make_process = [&] {
     auto event = std::make_shared<engine::Event>(table, knowledge);
     return [&reading, event](const engine::Record& record, CensusPart& part) -> engine::Result<Outcome> {
@@ -145,6 +153,7 @@ int run_fields(std::vector<std::string> words, Console& console) {
   options.rules.declare(arguments, true);
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
+  arguments.flag("--origins", options.origins, "also origin.* and chain.*; the input is read twice");
   options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("fields AWSLogs/", "");

@@ -12,6 +12,7 @@
 #include "app/match_writer.h"
 #include "app/pipeline.h"
 #include "app/quantity.h"
+#include "app/read_mints.h"
 #include "app/rule_options.h"
 #include "app/rule_selection.h"
 #include "app/scan_summary.h"
@@ -115,7 +116,14 @@ class Scan {
     if (!accounts) return accounts.error();
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
-    const engine::Knowledge knowledge{.accounts = accounts->get()};
+    std::unique_ptr<const engine::Lineage> lineage;
+    if (engine::needs_lineage(**rules)) {
+      auto read = read_mints(options_.input.paths, options_.input.reading((*rules)->cloudtrail, *span), console_,
+                             !options_.input.quiet);
+      if (!read) return read.error();
+      lineage = std::move(*read);
+    }
+    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
     if (const auto scanned = scan(**source, *rules, *span, knowledge); !scanned) return scanned.error();
     if (errors > 0) {
       console_.warning(counted(errors, "error") +

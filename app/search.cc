@@ -13,6 +13,7 @@
 #include "app/json_lines.h"
 #include "app/printable.h"
 #include "app/quantity.h"
+#include "app/read_mints.h"
 #include "app/read_records.h"
 #include "app/rows.h"
 #include "app/rule_options.h"
@@ -34,6 +35,7 @@ struct SearchOptions {
   std::string format;
   std::string log_source;
   std::uint64_t limit = 0;
+  bool origins = false;
 };
 
 struct SearchColumn {
@@ -57,6 +59,7 @@ const std::vector<SearchColumn> kCloudTrailColumns{
 void write_derived(engine::JsonText& json, engine::Event& event) {
   std::string_view open;  // the first step whose object is open
   for (const auto& derived : engine::derived_fields()) {
+    if (derived.needs_lineage && !event.has_lineage()) continue;
     const std::string_view text = derived.text(event);
     if (text.empty()) continue;
     const std::size_t dot = derived.name.find('.');
@@ -127,11 +130,19 @@ class Search {
     detection.condition = std::get<engine::Expression>(std::move(query));
     rules->detections.push_back(std::move(detection));
     choose_columns(*rules);
+    rules->detections.front().shown = fields_;
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
-    const engine::Knowledge knowledge{.accounts = accounts->get()};
+    std::unique_ptr<const engine::Lineage> lineage;
+    if (cloudtrail_ && (options_.origins || engine::needs_lineage(*rules))) {
+      auto read =
+          read_mints(options_.input.paths, options_.input.reading(cloudtrail_, *span), console_, !options_.input.quiet);
+      if (!read) return read.error();
+      lineage = std::move(*read);
+    }
+    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
     if (const auto searched = search(**source, rules, *span, knowledge); !searched) return searched.error();
     return options_.input.strict && report_.pieces() > 0 ? kCannotRun : kRan;
   }
@@ -270,6 +281,7 @@ int run_search(std::vector<std::string> words, Console& console) {
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
   arguments.text("--fields", "A,B", options.fields, "show these fields");
+  arguments.flag("--origins", options.origins, "with origin.* and chain.* in whole records; the input is read twice");
   arguments.number("--limit", "N", options.limit, "stop after so many records");
   arguments.text("--logsource", "SOURCE", options.log_source, "the logs are not CloudTrail's: product=windows, or any");
   options.accounts.declare(arguments);

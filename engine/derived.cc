@@ -1,7 +1,10 @@
 #include "engine/derived.h"
 
+#include <string>
+
 #include "engine/accounts.h"
 #include "engine/event.h"
+#include "engine/origin.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
 
@@ -32,6 +35,19 @@ constexpr Derived kDerived[] = {
     {"actor.kind", [](Event& e) -> std::string_view { return e.principal().kind; },
      "human, role, service, root or anonymous"},
     {"actor.access_key", [](Event& e) -> std::string_view { return e.principal().access_key; }, "key that signed"},
+    {"origin.principal", [](Event& e) -> std::string_view { return e.origin().principal; },
+     "who started the chain of credentials that the call was made with", true},
+    {"origin.name", [](Event& e) -> std::string_view { return e.origin().name; }, "what a person would call the origin",
+     true},
+    {"origin.account", [](Event& e) -> std::string_view { return e.origin().account; }, "the origin's account", true},
+    {"origin.kind", [](Event& e) -> std::string_view { return e.origin().kind; },
+     "human, role, service, root or anonymous", true},
+    {"origin.resolution", [](Event& e) { return name_of(e.origin().resolution); },
+     "how sure the origin is: exact, inferred or unresolved", true},
+    {"chain.depth", [](Event& e) { return e.keep(std::to_string(e.origin().depth)); },
+     "how many steps lie between origin and actor", true},
+    {"chain.path", [](Event& e) -> std::string_view { return e.origin().path; },
+     "the steps, as in alice@222222222222 → role/Deploy → role/Admin@111111111111", true},
     {"account.name", &account_fact<&AccountFacts::name>, "name of the account, from the accounts file"},
     {"account.env", &account_fact<&AccountFacts::env>, "environment of the account, from the accounts file"},
     {"account.owner", &account_fact<&AccountFacts::owner>, "owner of the account, from the accounts file"},

@@ -6,6 +6,7 @@
 #include "engine/accounts.h"
 #include "engine/derived.h"
 #include "engine/json_repair.h"
+#include "engine/lineage.h"
 #include "engine/principal.h"
 
 namespace tripline::engine {
@@ -15,7 +16,10 @@ namespace dom = simdjson::dom;
 static_assert(kRecordPadding >= simdjson::SIMDJSON_PADDING);
 
 Event::Event(const FieldTable& fields, const Knowledge& knowledge)
-    : fields_(fields), knowledge_(knowledge), principal_(std::make_unique<Principal>()) {}
+    : fields_(fields),
+      knowledge_(knowledge),
+      principal_(std::make_unique<Principal>()),
+      origin_(std::make_unique<Origin>()) {}
 
 Event::~Event() = default;
 
@@ -25,6 +29,7 @@ Result<void> Event::read(const Record& record) {
   kept_.clear();
   nested_used_ = 0;
   principal_known_ = false;
+  origin_known_ = false;
   // The table may have grown since: rules are loaded after the first Event exists.
   roots_.resize(fields_.root_slots());
   root_stamps_.resize(fields_.root_slots(), 0);
@@ -243,6 +248,15 @@ const Principal& Event::principal() {
     principal_known_ = true;
   }
   return *principal_;
+}
+
+const Origin& Event::origin() {
+  if (!origin_known_) {
+    static const Lineage kNothingMinted;
+    *origin_ = (knowledge_.lineage == nullptr ? kNothingMinted : *knowledge_.lineage).origin_of(bearer_of(*this));
+    origin_known_ = true;
+  }
+  return *origin_;
 }
 
 const AccountFacts* Event::account() {

@@ -20,6 +20,7 @@
 namespace tripline::engine {
 
 struct AccountFacts;
+struct Origin;
 struct Principal;
 
 /// A parsed record, read field by field, each field at most once. One per worker, reused: read() makes it the view of
@@ -60,6 +61,11 @@ class Event {
 
   /// Who acted (engine/principal.h); computed once per record.
   const Principal& principal();
+
+  /// Who started the chain of credentials that the call was made with (engine/lineage.h); computed once per record.
+  /// Without a lineage the record alone tells of it.
+  const Origin& origin();
+  bool has_lineage() const { return knowledge_.lineage != nullptr; }
 
   /// Whether there is a list of accounts at all; and what it says of the one that the record was made in, null when it
   /// does not name that.
@@ -111,6 +117,8 @@ class Event {
   std::size_t nested_used_ = 0;
   std::unique_ptr<Principal> principal_;
   bool principal_known_ = false;
+  std::unique_ptr<Origin> origin_;
+  bool origin_known_ = false;
   std::uint64_t stamp_ = 0;
 };
 

@@ -140,6 +140,21 @@ Origin Lineage::origin_of(const Bearer& bearer) const {
   return mint == kNone ? begin(step.actor, step.behind, step.other) : through(mint, step, kMostSteps);
 }
 
+std::uint64_t Lineage::mint_behind(const Bearer& bearer) const {
+  const Index mint = needs_mint(bearer.behind) ? table_.find(ask_of(bearer)) : kNone;
+  return mint == kNone ? 0 : table_.at(mint).event;
+}
+
+void Lineage::each_link(const std::function<void(std::uint64_t, std::uint64_t)>& visit) const {
+  for (Index index = 0; index < table_.end(); ++index) {
+    const StoredMint& entry = table_.at(index);
+    if (!entry.in_use) continue;
+    const bool look_up = needs_mint(entry.behind) && !entry.in_circle;
+    const Index above = look_up ? table_.find(ask_of_caller(entry, index)) : kNone;
+    visit(entry.event, above == kNone ? 0 : table_.at(above).event);
+  }
+}
+
 bool Lineage::is_final(const Bearer& bearer) const {
   if (!needs_mint(bearer.behind)) return true;
   MintTable::Ask ask = ask_of(bearer);

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <queue>
 #include <vector>
 
@@ -45,6 +46,12 @@ class Lineage {
   /// Whether no delivery to come can change origin_of(bearer), if all events up to the time given to settle() are in.
   /// That AWS might issue one key twice is not reckoned with before that time.
   bool is_final(const Bearer& bearer) const;
+
+  /// The mint (Mint::event) that issued the bearer's credentials; 0: none is known.
+  std::uint64_t mint_behind(const Bearer& bearer) const;
+
+  /// Calls `visit(mint, above)` for each mint with the one that issued its caller's credentials, or 0.
+  void each_link(const std::function<void(std::uint64_t mint, std::uint64_t above)>& visit) const;
 
   /// All mints up to `complete` have been added: decides what that leaves no doubt about. Never goes back.
   void settle(EventTime complete);

@@ -6,6 +6,7 @@
 
 #include <re2/re2.h>
 
+#include "engine/derived.h"
 #include "engine/regex_literals.h"
 #include "engine/rule_set.h"
 #include "engine/text.h"
@@ -36,8 +37,9 @@ constexpr FieldShare kShares[] = {
     {"eventVersion", 0.9},
 };
 constexpr double kAnyFieldShare = 0.01;
-/// A derived field is computed for every event when the index asks for it.
+/// A derived field is computed for every event when the index asks for it; an origin is looked up besides.
 constexpr double kDerivedCost = 0.1;
+constexpr double kLineageCost = 0.4;
 /// Keywords make the index read every text of every event.
 constexpr double kKeywordCost = 0.5;
 
@@ -46,7 +48,8 @@ double equals_share(FieldId field, const FieldTable& fields) {
   for (const auto& row : kShares) {
     if (row.path == fields[field].path) share = row.share;
   }
-  return share + (fields[field].derived == nullptr ? 0 : kDerivedCost);
+  const Derived* derived = fields[field].derived;
+  return share + (derived == nullptr ? 0 : derived->needs_lineage ? kLineageCost : kDerivedCost);
 }
 
 double contains_share(const std::string& literal, FieldId field, const FieldTable& fields) {
@@ -167,6 +170,17 @@ void collect_fields(const Expression& expression, const RuleSet& rules, std::vec
 }
 
 }  // namespace
+
+bool needs_lineage(const RuleSet& rules) {
+  return std::any_of(rules.detections.begin(), rules.detections.end(), [&](const Detection& detection) {
+    std::vector<FieldId> fields = detection.shown;
+    collect_fields(detection.condition, rules, fields);
+    return std::any_of(fields.begin(), fields.end(), [&](FieldId field) {
+      const Derived* derived = rules.fields[field].derived;
+      return derived != nullptr && derived->needs_lineage;
+    });
+  });
+}
 
 Needs needs_of(const Detection& detection, const RuleSet& rules) {
   Needs needs;

@@ -32,6 +32,9 @@ struct RuleSet {
   bool cloudtrail;  // records are CloudTrail's: derived fields and categories have their meaning
 };
 
+/// Whether some detection reads, or shows, a field that is made of the mints of other records.
+bool needs_lineage(const RuleSet& rules);
+
 /// What must be in a record for the detection to match: the literals of the conjunct that is likely rarest.
 Needs needs_of(const Detection& detection, const RuleSet& rules);
 

@@ -10,7 +10,9 @@
 
 #include "engine/event.h"
 #include "engine/json_repair.h"
+#include "engine/lineage.h"
 #include "engine/matcher.h"
+#include "engine/mint.h"
 #include "rules/explain.h"
 #include "rules/rule_files.h"
 #include "rules/test_reader.h"
@@ -54,11 +56,21 @@ std::vector<std::string> rule_paths(const std::vector<std::string>& paths, const
   return out;
 }
 
+/// Reads a test's record into `event`, which views `text` from then on.
+engine::Result<void> read_record(const std::string& record, std::string& text, engine::Event& event) {
+  text = record;
+  std::string mended;
+  text.append(engine::kRecordPadding, ' ');
+  if (engine::repair_json(std::string_view(text).substr(0, record.size()), mended)) text = std::move(mended);
+  const engine::Record padded{.json = std::string_view(text).substr(0, text.size() - engine::kRecordPadding)};
+  return event.read(padded);
+}
+
 /// Runs cases on one set of rules.
 class Runner {
  public:
-  Runner(const Loaded& loaded, const engine::Knowledge& knowledge)
-      : loaded_(loaded), matcher_(loaded.rules), event_(loaded.rules->fields, knowledge) {
+  Runner(const Loaded& loaded, const engine::Accounts* accounts)
+      : loaded_(loaded), accounts_(accounts), matcher_(loaded.rules), event_(std::in_place, loaded.rules->fields) {
     for (const auto& state : loaded.states) {
       if (state.kind == RuleState::Kind::kFilter) continue;
       by_name_[absolute_path(state.rule.path)].push_back(&state);
@@ -68,6 +80,7 @@ class Runner {
   }
 
   void run(const TestFile& file, std::vector<TestResult>& results) {
+    know(file);
     std::string why_not;
     const auto* state = find_rule(file, why_not);
     for (const auto& test : file.cases) {
@@ -89,6 +102,19 @@ class Runner {
   }
 
  private:
+  /// All that `events` of the file issue counts while its cases run, whatever their order.
+  void know(const TestFile& file) {
+    lineage_.emplace();
+    event_.emplace(loaded_.rules->fields, engine::Knowledge{.accounts = accounts_});
+    std::string text;
+    for (const auto& record : file.records) {
+      if (!read_record(record, text, *event_)) continue;  // the case that uses it says so
+      if (const auto mint = engine::mint_of(*event_)) lineage_->add(*mint);
+    }
+    lineage_->settle(engine::EventTime::max());
+    event_.emplace(loaded_.rules->fields, engine::Knowledge{.accounts = accounts_, .lineage = &*lineage_});
+  }
+
   const RuleState* find_rule(const TestFile& file, std::string& why_not) const {
     const auto named = by_name_.find(file.rule_is_path ? absolute_path(rule_path(file)) : file.rule);
     const auto found = named == by_name_.end() ? std::vector<const RuleState*>{} : named->second;
@@ -110,12 +136,8 @@ class Runner {
       result.message = "the rule is not loaded: " + (state.why.empty() ? "it did not compile" : state.why);
       return;
     }
-    std::string text = test.record, mended;
-    const auto size = text.size();
-    text.append(engine::kRecordPadding, ' ');
-    if (engine::repair_json(std::string_view(text).substr(0, size), mended)) text = std::move(mended);
-    const engine::Record record{.json = std::string_view(text).substr(0, text.size() - engine::kRecordPadding)};
-    if (const auto read = event_.read(record); !read) {
+    std::string text;
+    if (const auto read = read_record(test.record, text, *event_); !read) {
       result.message = "the event is no record: " + read.error().message;
       return;
     }
@@ -127,8 +149,8 @@ class Runner {
       return std::find(found.begin(), found.end(), index) != found.end();
     };
     const auto& rules = *loaded_.rules;
-    const bool matched = has(matcher_.match(event_));
-    const bool oracle = has(engine::full_scan(rules, event_));
+    const bool matched = has(matcher_.match(*event_));
+    const bool oracle = has(engine::full_scan(rules, *event_));
     result.outcome = matched == test.expect_match && matched == oracle ? Outcome::kPassed : Outcome::kFailed;
     if (result.outcome == Outcome::kPassed) return;
     const auto& detection = rules.detections[index];
@@ -136,13 +158,13 @@ class Runner {
       result.message = "the matcher and a full scan disagree, which is a bug in Tripline: please report it";
     } else if (test.expect_match) {
       result.message = "expected a match, but the rule does not match";
-      if (!(detection.categories & event_.category())) {
+      if (!(detection.categories & event_->category())) {
         result.message += ": its log source wants events of another category (eventCategory)";
       }
     } else {
       result.message = "expected no match, but the rule matches";
     }
-    result.details = explain_lines(explain(detection.condition, rules, event_));
+    result.details = explain_lines(explain(detection.condition, rules, *event_));
   }
 
   std::optional<std::uint32_t> find_detection(const engine::Rule& rule) const {
@@ -157,8 +179,10 @@ class Runner {
 
   const Loaded& loaded_;
   std::map<std::string, std::vector<const RuleState*>> by_name_;  // also by id, and by absolute path
+  const engine::Accounts* accounts_;
   engine::Matcher matcher_;
-  engine::Event event_;
+  std::optional<engine::Lineage> lineage_;  // of the file that runs
+  std::optional<engine::Event> event_;
 };
 
 }  // namespace
@@ -193,7 +217,7 @@ engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths,
   auto loaded = load_rules(rule_paths(paths, files), with_deprecated);
   if (!loaded) return loaded.error();
   report.loaded = std::move(*loaded);
-  Runner runner(report.loaded, {.accounts = accounts});
+  Runner runner(report.loaded, accounts);
   for (const auto& file : files) runner.run(file, report.results);
   return report;
 }

@@ -31,6 +31,7 @@ class Reader {
       out_.rule_is_path = out_.rule.ends_with(".yml") || out_.rule.ends_with(".yaml");
     }
     if (const auto* events = root.find("events")) read_events(*events);
+    for (const auto& [name, event] : events_) out_.records.push_back(to_json(event));
     const auto* cases = required(root, "cases", "add a list of `{name, event, with, expect}`");
     if (!cases) return;
     if (cases->kind != YamlNode::Kind::kList || cases->items.empty()) {

@@ -24,8 +24,9 @@ struct TestFile {
   std::string rule;  // a path as written, an id or a name
   bool rule_is_path = false;
   Position rule_at;
-  std::vector<TestCase> cases;  // without those that have an error
-  Diagnostics problems;         // code `bad-test`
+  std::vector<TestCase> cases;       // without those that have an error
+  std::vector<std::string> records;  // of `events`, as JSON: what else is known while a case runs
+  Diagnostics problems;              // code `bad-test`
 };
 
 /// Reads the text of the file `path`; event files are opened beside it. Never throws.

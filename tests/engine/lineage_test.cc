@@ -1,6 +1,7 @@
 #include "engine/lineage.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -535,6 +536,37 @@ TEST(Lineage, CountsWhatItsBoundKeepsOut) {
   }
   EXPECT_EQ(lineage.mints(), 1U);
   EXPECT_EQ(lineage.dropped(), 2U);
+}
+
+TEST(Lineage, TellsWhichMintIsBehindACallAndBehindAMint) {
+  const auto first = mint_in(assume({.time = "2026-01-15T10:00:00Z",
+                                     .identity = user('1', "alice"),
+                                     .account = '1',
+                                     .role = "Deploy",
+                                     .session = "s",
+                                     .access_key = key("A")}));
+  const auto second =
+      mint_in(assume({.time = "2026-01-15T10:01:00Z",
+                      .identity = session({.account = '1', .role = "Deploy", .name = "s", .access_key = key("A")}),
+                      .account = '2',
+                      .role = "Admin",
+                      .session = "s",
+                      .access_key = key("B")}));
+  Lineage lineage;
+  for (const auto& mint : {second, first}) lineage.add(mint);
+  for (const bool settled : {false, true}) {
+    if (settled) lineage.settle(kEnd);
+    const auto behind = [&](std::string_view access_key) {
+      return lineage.mint_behind(bearer_in(
+          call("2026-01-15T10:02:00Z",
+               session({.account = '2', .role = "Admin", .name = "s", .access_key = std::string(access_key)}))));
+    };
+    EXPECT_EQ(behind(key("B")), second.event);
+    EXPECT_EQ(behind(key("C")), 0U);
+    std::map<std::uint64_t, std::uint64_t> links;
+    lineage.each_link([&](std::uint64_t mint, std::uint64_t above) { links[mint] = above; });
+    EXPECT_EQ(links, (std::map<std::uint64_t, std::uint64_t>{{first.event, 0}, {second.event, first.event}}));
+  }
 }
 
 }  // namespace

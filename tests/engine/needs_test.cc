@@ -128,5 +128,18 @@ TEST_F(NeedsTest, NameEveryFieldOnce) {
               testing::UnorderedElementsAre(shown, other, rules_.fields.intern("a"), rules_.fields.intern("b")));
 }
 
+TEST_F(NeedsTest, LineageIsNeededByRulesThatReadOrShowWhatIsMadeOfIt) {
+  const auto with = [&](std::string_view reads, std::string_view shows) {
+    rules_.detections.clear();
+    Detection& detection = rules_.detections.emplace_back();
+    detection.condition = Expression::negate(test(reads, ExistsTest{}));
+    if (!shows.empty()) detection.shown = {rules_.fields.intern(shows)};
+    return needs_lineage(rules_);
+  };
+  EXPECT_TRUE(with("origin.name", ""));
+  EXPECT_TRUE(with("eventName", "chain.path"));
+  EXPECT_FALSE(with("eventName", "actor.name")) << "though other rules, which are gone, named one";
+}
+
 }  // namespace
 }  // namespace tripline::engine

@@ -1,0 +1,78 @@
+#include "app/read_mints.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "app/input_report.h"
+#include "app/quantity.h"
+#include "app/standard_input.h"
+#include "connectors/file_source.h"
+#include "engine/mint.h"
+
+namespace tripline::app {
+
+namespace {
+
+bool holds(std::string_view text, std::string_view word) {
+  return ::memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
+}
+
+/// Whether a record may be a mint, by its bytes alone; an escape may hide anything.
+bool may_mint(std::string_view json) {
+  return holds(json, "sts.amazonaws.com") || holds(json, "signin.amazonaws.com") || holds(json, "\\u");
+}
+
+struct MintPart : InputPart {
+  std::vector<engine::Mint> mints;
+};
+
+}  // namespace
+
+engine::Result<std::unique_ptr<const engine::Lineage>> read_mints(
+    const std::vector<std::string>& paths, const ReadOptions& options, Console& console, bool shows_progress,
+    const std::function<void(const engine::Mint&)>& on_mint) {
+  std::optional<std::int64_t> standard_input;
+  if (std::find(paths.begin(), paths.end(), "-") != paths.end()) {
+    const auto begin = hold_standard_input();
+    if (!begin) return begin.error();
+    standard_input = *begin;
+  }
+  const auto source = connectors::FileSource::open(paths);
+  if (!source) return source.error();
+
+  auto lineage = std::make_unique<engine::Lineage>(engine::Lineage::Options{.max_mints = kMostMints});
+  const engine::FieldTable no_fields;
+  const auto make_process = [&] {
+    auto event = std::make_shared<engine::Event>(no_fields);
+    return [event](const engine::Record& record, MintPart& part) -> engine::Result<Outcome> {
+      if (!may_mint(record.json)) return Outcome::kTaken;
+      if (const auto read = event->read(record); !read) return read.error();
+      if (auto mint = engine::mint_of(*event)) part.mints.push_back(std::move(*mint));
+      return Outcome::kTaken;
+    };
+  };
+  const auto consume = [&](const engine::Envelope&, const MintPart& part) {
+    for (const engine::Mint& mint : part.mints) {
+      lineage->add(mint);
+      if (on_mint) on_mint(mint);
+    }
+  };
+  InputReport report(console);
+  InputListener progress_alone;
+  progress_alone.progress = report.listener(**source, shows_progress).progress;
+  const auto read = read_records<MintPart>(**source, options, make_process, consume, progress_alone);
+  report.finish();
+  if (!read) return read.error();
+  if (standard_input) rewind_standard_input(*standard_input);
+  lineage->settle(engine::EventTime::max());
+  if (lineage->dropped() > 0) {
+    console.warning("more than " + grouped(kMostMints) + " credentials were issued; origins of " +
+                    grouped(lineage->dropped()) + " further ones are not known");
+  }
+  return lineage;
+}
+
+}  // namespace tripline::app

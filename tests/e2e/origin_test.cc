@@ -1,0 +1,154 @@
+#include <fstream>
+
+#include <gtest/gtest.h>
+
+#include "tests/support/identities.h"
+#include "tests/support/places.h"
+#include "tests/support/program.h"
+
+namespace tripline {
+namespace {
+
+using tests::account;
+using tests::assume;
+using tests::call;
+using tests::key;
+using tests::lines_of;
+using tests::run_program;
+using tests::session;
+using tests::user;
+
+constexpr char kRule[] =
+    "title: Regions listed by somebody of another account\n"
+    "id: 5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f03\n"
+    "status: test\n"
+    "level: high\n"
+    "logsource: {product: aws, service: cloudtrail}\n"
+    "detection:\n"
+    "  selection:\n"
+    "    eventName: DescribeRegions\n"
+    "    origin.account: '222222222222'\n"
+    "  condition: selection\n"
+    "fields: [origin.name, origin.resolution, chain.depth, chain.path]\n";
+
+/// Alice of one account enters a role of another, and uses the key that she got; the session says that it began before
+/// the call that made it, as real ones do.
+struct Pair {
+  std::string mint = assume({.time = "2026-01-15T16:23:50Z",
+                             .identity = user('2', "Alice"),
+                             .account = '1',
+                             .role = "ExampleRole",
+                             .session = "ExampleSession",
+                             .access_key = key("ISSUED"),
+                             .shared = "11111111-2222-4333-8444-000000000001"});
+  std::string use = call("2026-01-15T16:26:02Z", session({.account = '1',
+                                                          .role = "ExampleRole",
+                                                          .name = "ExampleSession",
+                                                          .access_key = key("ISSUED"),
+                                                          .created = "2026-01-15T15:58:31Z"}));
+};
+
+const std::string kPath = "Alice@" + account('2') + " → role/ExampleRole@" + account('1');
+
+class Origins : public testing::Test {
+ protected:
+  tests::TemporaryFolder folder_;
+  Pair pair_;
+  std::string rule_ = folder_.write("rule.yml", kRule);
+  // The use is delivered first.
+  std::string logs_ = (folder_.path() / "logs").string();
+  std::string first_ = folder_.write("logs/1.json", pair_.use + "\n");
+  std::string second_ = folder_.write("logs/2.json", pair_.mint + "\n");
+};
+
+TEST_F(Origins, AreFieldsInEveryCommandThoughTheMintComesLater) {
+  const struct {
+    std::vector<std::string> words;
+    std::vector<std::string> shows;
+  } cases[] = {
+      {{"search", "origin.name:alice actor.type:AssumedRole", "--fields", "chain.path", logs_},
+       {R"({"chain.path":")" + kPath + R"("})"}},
+      {{"search", "eventName:DescribeRegions", "--fields", "origin.resolution,chain.depth", logs_},
+       {R"({"origin.resolution":"exact","chain.depth":"1"})"}},
+      {{"search", "eventName:DescribeRegions", "--origins", logs_},
+       {R"("origin":{"principal":"arn:aws:iam::222222222222:user/Alice","name":"Alice","account":"222222222222",)"
+        R"("kind":"human","resolution":"exact"},"chain":{"depth":"1","path":")" +
+        kPath + R"("})"}},
+      {{"scan", "-r", rule_, logs_}, {R"("origin.name":"Alice")", R"("chain.path":")" + kPath}},
+      {{"scan", "-r", rule_, "--matches", "--threads", "3", logs_}, {R"("chain.path":")" + kPath}},
+      {{"fields", "-r", rule_, logs_}, {R"({"field":"chain.path","types":["string"],"events":2)"}},
+      {{"fields", "--origins", "-r", rule_, logs_}, {kPath}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.words[0] + " " + c.words[1]);
+    const auto run = run_program(c.words);
+    EXPECT_EQ(run.code, 0) << run.err;
+    for (const auto& text : c.shows) EXPECT_NE(run.out.find(text), std::string::npos) << run.out;
+  }
+}
+
+TEST_F(Origins, AreExplainedByTheMintsOfTheSameFile) {
+  const std::string both = folder_.write("both.json", pair_.use + "\n" + pair_.mint + "\n");
+  const auto run = run_program({"explain", rule_, both});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_NE(run.out.find("✓ matches"), std::string::npos) << run.out;
+  const auto without = run_program({"explain", rule_, first_});
+  EXPECT_NE(without.out.find("✗ does not match"), std::string::npos) << without.out;
+  EXPECT_NE(without.out.find("origin.account = '111111111111'"), std::string::npos)
+      << "without the mint the origin is the actor\n"
+      << without.out;
+}
+
+TEST_F(Origins, CountMintsOutsideTheSpanThatIsAskedFor) {
+  const auto run = run_program({"search", "origin.name:Alice", "--from", "2026-01-15T16:25:00Z", "--fields",
+                                "eventName,origin.name", "--format", "csv", logs_});
+  EXPECT_EQ(lines_of(run.out), (std::vector<std::string>{"eventName,origin.name", "DescribeRegions,Alice"})) << run.err;
+}
+
+TEST_F(Origins, AreKnownOfStandardInputThoughItIsReadTwice) {
+  const std::vector<std::string> words = {"search", "origin.name:Alice", "--fields", "eventName", "--format", "csv",
+                                          "-"};
+  const std::vector<std::string> found = {"eventName", "DescribeRegions", "AssumeRole"};
+  const auto piped = run_program(words, pair_.use + "\n" + pair_.mint + "\n");
+  EXPECT_EQ(piped.code, 0) << piped.err;
+  EXPECT_EQ(lines_of(piped.out), found) << piped.err;
+  EXPECT_NE(piped.err.find("2 events"), std::string::npos) << "the report is of one reading\n" << piped.err;
+}
+
+TEST_F(Origins, AreLeftOutOfWholeRecordsUnlessSomethingNamesThem) {
+  const auto plain = run_program({"search", "*", logs_});
+  EXPECT_EQ(plain.code, 0) << plain.err;
+  EXPECT_EQ(plain.out.find("\"origin\""), std::string::npos) << "the input was read once, so none is known";
+  const auto named = run_program({"search", "origin.kind:human", logs_});
+  EXPECT_NE(named.out.find("\"origin\""), std::string::npos);
+}
+
+TEST_F(Origins, AreSaidAboutABrokenDeliveryOnlyOnce) {
+  folder_.write("logs/3.json", "{\"Records\":[{\"eventTime\":");
+  const auto run = run_program({"search", "origin.name:Alice", logs_});
+  EXPECT_EQ(run.code, 0);
+  const auto at = run.err.find("3.json");
+  ASSERT_NE(at, std::string::npos) << run.err;
+  EXPECT_EQ(run.err.find("3.json", at + 1), std::string::npos) << run.err;
+}
+
+TEST_F(Origins, OfRuleTestsComeFromTheEventsOfTheTestFile) {
+  const std::string text =
+      "rule: rule.yml\n"
+      "events:\n"
+      "  use: " +
+      pair_.use + "\n  mint: " + pair_.mint +
+      "\ncases:\n"
+      "  - {name: a key that was issued across accounts, event: use, expect: match}\n"
+      "  - name: another key, in a session that began at another time\n"
+      "    event: use\n"
+      "    with: {userIdentity.accessKeyId: ASIAOTHER}\n"
+      "    expect: no match\n";
+  const std::string test = folder_.write("rule.test.yml", text);
+  const auto run = run_program({"test", "--verbose", rule_});
+  EXPECT_EQ(run.code, 0) << run.out << run.err;
+  EXPECT_NE(run.err.find("2 passed, 0 failed"), std::string::npos) << run.err;
+}
+
+}  // namespace
+}  // namespace tripline

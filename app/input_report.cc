@@ -63,7 +63,7 @@ void InputReport::summary(const InputTotals& totals, const connectors::FileSourc
   skip(source.others_skipped(), "file that is no log by its name", "files that are no logs by their name");
   skip(source.repeated_skipped(), "file named twice", "files named twice");
   for (const auto& row : connectors::kSkippedRows) {
-    skip(totals.skipped[static_cast<std::size_t>(row.what)], row.label, row.label);
+    skip(totals.skipped[static_cast<std::size_t>(row.what)], row.one, row.many);
   }
   if (!skipped.empty()) console_.note(skipped);
   std::string reasons;

@@ -91,6 +91,13 @@ std::optional<std::string> other_log_sources(const rules::Loaded& loaded) {
   return text + " (" + rules::unfed_hint(first->rule.log_source) + ")";
 }
 
+std::string none_is_left(const rules::Loaded& loaded) {
+  const std::size_t detections = loaded.rules->detections.size();
+  if (detections > 0) return "--level and --rule leave none of " + counted(detections, "rule") + " to run";
+  if (loaded.states.empty()) return "no rule was found: rules are read from .yml and .yaml files";
+  return "none of " + counted(loaded.states.size(), "rule") + " can run; `tripline rules` says why of each";
+}
+
 class Scan {
  public:
   Scan(const ScanOptions& options, Console& console) : options_(options), console_(console), report_(console) {}
@@ -109,8 +116,7 @@ class Scan {
     if (!rules) return rules.error();
     if ((*rules)->detections.empty()) {
       if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
-      return engine::fail(engine::ErrorCode::kUsage, "of " + counted(loaded->states.size(), "rule") +
-                                                         " none is left to run; `tripline rules` says why of each");
+      return engine::fail(engine::ErrorCode::kBadInput, none_is_left(*loaded));
     }
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();

@@ -29,12 +29,16 @@ enum class Skipped {
 };
 struct SkippedRow {
   Skipped what;
-  const char* label;
+  const char* one;  // for people
+  const char* many;
 };
 inline constexpr SkippedRow kSkippedRows[] = {
-    {Skipped::kDigest, "digest"},         {Skipped::kControlMessage, "control_message"},
-    {Skipped::kTestEvent, "test_event"},  {Skipped::kNotification, "notification"},
-    {Skipped::kAggregated, "aggregated"},
+    {Skipped::kDigest, "digest of CloudTrail", "digests of CloudTrail"},
+    {Skipped::kControlMessage, "control message of CloudWatch Logs", "control messages of CloudWatch Logs"},
+    {Skipped::kTestEvent, "test event of S3", "test events of S3"},
+    {Skipped::kNotification, "notification that names files and holds no event",
+     "notifications that name files and hold no event"},
+    {Skipped::kAggregated, "aggregated record, which sums up events", "aggregated records, which sum up events"},
 };
 
 /// Records of one delivery that are in memory together; owns their bytes (with engine::kRecordPadding behind each).

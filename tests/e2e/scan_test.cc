@@ -155,6 +155,28 @@ TEST_F(Scan, ExitsWithOneWhenWhatFailsOnIsShown) {
   EXPECT_EQ(scan({"--fail-on", "high", "--matches", log_}).code, 1);
 }
 
+TEST_F(Scan, SaysWhyNoRuleIsLeftWithoutItsUsage) {
+  std::string old = tests::kDetectorRule;
+  old.replace(old.find("status: test"), 12, "status: deprecated");
+  const struct {
+    std::vector<std::string> options;
+    std::string says;
+  } cases[] = {
+      {{"-r", rule_, "--level", "critical"}, "tripline: --level and --rule leave none of 1 rule to run\n"},
+      {{"-r", folder_.write("empty/readme.md", "")},
+       "tripline: no rule was found: rules are read from .yml and .yaml files\n"},
+      {{"-r", folder_.write("old.yml", old)}, "tripline: none of 1 rule can run; `tripline rules` says why of each\n"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.says);
+    std::vector<std::string> words{"scan", log_};
+    words.insert(words.end(), c.options.begin(), c.options.end());
+    const auto run = run_program(words);
+    EXPECT_EQ(run.code, 3);
+    EXPECT_EQ(run.err, c.says);
+  }
+}
+
 TEST_F(Scan, SaysWhichLogsItsRulesAreForWhenNoneIsForThese) {
   const std::string rest = "}\nlevel: low\ndetection: {s: {a: b}, condition: s}\n---\n";
   const std::string rules = folder_.write("other.yml", "title: A\nlogsource: {product: windows, category: x" + rest +

@@ -111,6 +111,21 @@ TEST_F(Search, CountsWhatItSkipsInTheSingularAndThePlural) {
   EXPECT_NE(two.err.find("skipped: 2 files that are no logs by their name\n"), std::string::npos) << two.err;
 }
 
+TEST_F(Search, SaysInWordsWhatRecordsItSkips) {
+  const std::string log = folder_.write(
+      "kinds.json",
+      R"({"messageType":"CONTROL_MESSAGE","owner":"CloudwatchLogs","logGroup":"","logStream":"","subscriptionFilters":[],)"
+      R"("logEvents":[{"id":"","timestamp":1,"message":"CWL CONTROL MESSAGE: Checking health of destination"}]})"
+      "\n"
+      R"({"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"b"})"
+      "\n"
+      R"({"Service":"Amazon S3","Event":"s3:TestEvent","Bucket":"c"})"
+      "\n");
+  const auto run = run_program({"search", "*", log});
+  EXPECT_NE(run.err.find("\nskipped: 1 control message of CloudWatch Logs, 2 test events of S3\n"), std::string::npos)
+      << run.err;
+}
+
 TEST_F(Search, NeutralisesFormulasInCsv) {
   const auto lines = lines_of(search({"--format", "csv", "--fields", "actor.name", "eventID:2"}).out);
   EXPECT_EQ(lines, (std::vector<std::string>{"actor.name", "'=bob"}));

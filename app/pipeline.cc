@@ -23,13 +23,18 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
                                     const std::function<void(const engine::Match&)>& on_match,
                                     const engine::Knowledge& knowledge) {
   const engine::Matcher matcher(rules);
+  std::shared_ptr<const engine::RecordFilter> filter;
+  if (!options.parse_all && !options.span.bounded()) {
+    auto made = std::make_shared<const engine::RecordFilter>(engine::needs_of(*rules), rules->fields);
+    if (made->usable()) filter = std::move(made);
+  }
   Totals totals;
   const auto make_process = [&] {
-    auto processor = std::make_shared<engine::Processor>(rules, matcher, knowledge);
+    auto processor = std::make_shared<engine::Processor>(rules, matcher, filter, knowledge);
     return [&options, processor](const engine::Record& record, MatchPart& part) -> engine::Result<Outcome> {
       const std::size_t before = part.matches.size();
       if (const auto done = processor->process(record, part.matches); !done) return done.error();
-      if (lies_in(options.span, processor->event())) return Outcome::kTaken;
+      if (!options.span.bounded() || lies_in(options.span, processor->event())) return Outcome::kTaken;
       part.matches.resize(before);
       return Outcome::kOutOfSpan;
     };

@@ -24,6 +24,7 @@ struct ReadOptions {
   connectors::Limits limits;
   bool cloudtrail = true;  // records are CloudTrail's; else each JSON object is one
   Span span;               // of event time; records outside are counted and go no further
+  bool parse_all = false;  // also records that no rule can match
 };
 
 /// What came of one RecordBatch, whatever is done with its records. A command's own part derives from it.

@@ -36,6 +36,7 @@ struct ScanOptions {
   std::string fields;
   std::string fail_on;
   bool matches = false;
+  bool validate = false;
 };
 
 void declare(Arguments& arguments, ScanOptions& options) {
@@ -49,6 +50,7 @@ void declare(Arguments& arguments, ScanOptions& options) {
   arguments.flag("--matches", options.matches, "every match of every rule, base rules and duplicates included");
   arguments.choice("--fail-on", "LEVEL", kLevelNames, options.fail_on,
                    "exit with 1 when this level or a higher one is shown");
+  arguments.flag("--validate", options.validate, "parse also records that no rule can match; --strict does too");
   options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("scan AWSLogs/", "the shipped rules over a folder");
@@ -157,8 +159,10 @@ class Scan {
     };
     engine::MemoryStore store;
     engine::State state(store);
-    const auto totals = run_pipeline(source, rules, state, options_.input.reading(rules->cloudtrail, span),
-                                     report_.listener(source, shows_progress), on_match, knowledge);
+    ReadOptions reading = options_.input.reading(rules->cloudtrail, span);
+    reading.parse_all = options_.validate || options_.input.strict;
+    const auto totals =
+        run_pipeline(source, rules, state, reading, report_.listener(source, shows_progress), on_match, knowledge);
     report_.finish();
     if (!totals) return totals.error();
     std::uint64_t signals = 0;

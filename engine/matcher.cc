@@ -6,19 +6,8 @@
 #include "engine/match_index.h"
 
 namespace tripline::engine {
-namespace {
-
-std::vector<Needs> all_needs(const RuleSet& rules) {
-  std::vector<Needs> needs;
-  needs.reserve(rules.detections.size());
-  for (const auto& detection : rules.detections) needs.push_back(needs_of(detection, rules));
-  return needs;
-}
-
-}  // namespace
-
 struct Matcher::Compiled {
-  explicit Compiled(const RuleSet& rules) : index(all_needs(rules)), conditions(rules) {
+  explicit Compiled(const RuleSet& rules) : index(needs_of(rules)), conditions(rules) {
     for (const auto& detection : rules.detections) one_category |= detection.categories != kAnyCategory;
   }
 

@@ -196,4 +196,11 @@ Needs needs_of(const Detection& detection, const RuleSet& rules) {
   return needs;
 }
 
+std::vector<Needs> needs_of(const RuleSet& rules) {
+  std::vector<Needs> needs;
+  needs.reserve(rules.detections.size());
+  for (const auto& detection : rules.detections) needs.push_back(needs_of(detection, rules));
+  return needs;
+}
+
 }  // namespace tripline::engine

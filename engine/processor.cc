@@ -39,11 +39,34 @@ std::vector<std::pair<std::string, std::string>> shown_values(Event& event, cons
 
 }  // namespace
 
-Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, const Knowledge& knowledge)
-    : rules_(std::move(rules)), event_(rules_->fields, knowledge), matcher_(matcher) {}
+Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher,
+                     std::shared_ptr<const RecordFilter> filter, const Knowledge& knowledge)
+    : rules_(std::move(rules)), event_(rules_->fields, knowledge), matcher_(matcher), filter_(std::move(filter)) {}
+
+/// Asks the filter, unless it dismissed too few of the records before, in the same delivery, to be worth its time.
+bool Processor::dismisses(const Record& record) {
+  constexpr std::uint32_t kStretch = 64;
+  constexpr std::uint32_t kMostPassed = kStretch * 3 / 4;
+  constexpr std::uint32_t kRest = kStretch * 15;
+  if (!filter_) return false;
+  if (record.index == 0) filtered_ = passed_ = unasked_ = 0;  // what is dismissed depends on no other delivery
+  if (unasked_ > 0) {
+    --unasked_;
+    return false;
+  }
+  const bool dismissed = filter_->dismisses(record.json, identity_);
+  passed_ += dismissed ? 0 : 1;
+  if (++filtered_ == kStretch) {
+    if (passed_ > kMostPassed) unasked_ = kRest;
+    filtered_ = passed_ = 0;
+  }
+  return dismissed;
+}
 
 Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
+  if (dismisses(record)) return {};
   if (auto read = event_.read(record); !read) return read.error();
+  identity_ = {event_.find_text("eventID"), event_.find_text("recipientAccountId")};
   const auto& found = matcher_.match(event_);
   if (found.empty()) return {};
   Match match;  // what the record's matches have in common

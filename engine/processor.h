@@ -8,25 +8,38 @@
 #include "engine/event.h"
 #include "engine/match.h"
 #include "engine/matcher.h"
+#include "engine/record_filter.h"
 
 namespace tripline::engine {
 
 /// A worker's part: Record -> Event -> Matches. One per worker.
 class Processor {
  public:
-  /// `matcher` is copied: its index is shared, its scratch memory is this worker's own.
-  Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, const Knowledge& knowledge = {});
+  /// `matcher` is copied: its index is shared, its scratch memory is this worker's own. `filter`, which may be null,
+  /// spares the parsing of records that match nothing.
+  Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, std::shared_ptr<const RecordFilter> filter,
+            const Knowledge& knowledge = {});
 
   /// Appends the record's matches to `out`. kBadInput, kTooDeep: it is not valid JSON; nothing was appended.
   Result<void> process(const Record& record, std::vector<Match>& out);
 
-  /// The event of the last process(), for who wants to see more of it.
+  /// What tells the last process()'s event from others: views of its record; empty where it does not say.
+  const RecordFilter::Identity& identity() const { return identity_; }
+
+  /// The event of the last process(), for who wants to see more of it. Without a filter only.
   Event& event() { return event_; }
 
  private:
+  bool dismisses(const Record& record);
+
   std::shared_ptr<const RuleSet> rules_;
   Event event_;
   Matcher matcher_;
+  std::shared_ptr<const RecordFilter> filter_;
+  RecordFilter::Identity identity_;
+  std::uint32_t filtered_ = 0;  // records that the filter was asked about, of the current stretch
+  std::uint32_t passed_ = 0;    // of them, those that it could not dismiss
+  std::uint32_t unasked_ = 0;   // records to come that it is not asked about
 };
 
 EventKey event_key(Event& event);

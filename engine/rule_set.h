@@ -38,4 +38,7 @@ bool needs_lineage(const RuleSet& rules);
 /// What must be in a record for the detection to match: the literals of the conjunct that is likely rarest.
 Needs needs_of(const Detection& detection, const RuleSet& rules);
 
+/// Those of all detections, in their order.
+std::vector<Needs> needs_of(const RuleSet& rules);
+
 }  // namespace tripline::engine

@@ -57,6 +57,26 @@ TEST_F(BrokenInput, ExitsWithThreeWhenStrict) {
   EXPECT_EQ(run_program({"fields", "--strict", bad}).code, 3);
 }
 
+TEST_F(BrokenInput, IsNamedByAScanAlsoInRecordsThatNoRuleCanMatch) {
+  const std::string rule = folder_.write("rule.yml", R"(title: Logging Stopped
+logsource: {product: aws, service: cloudtrail}
+detection: {selection: {eventName: StopLogging}, condition: selection}
+)");
+  for (const char* broken :
+       {R"({"eventVersion":tru})", R"({"eventVersion":"1.08",,"a":1})", R"({"eventVersion":"\x"})"}) {
+    const std::string log = folder_.write("log.json", R"({"Records":[)" + first_ + "," + broken + "," + last_ + "]}");
+    const auto run = run_program({"scan", "-r", rule, log});
+    EXPECT_NE(run.err.find("byte " + std::to_string(13 + first_.size()) + ": set aside"), std::string::npos) << run.err;
+    EXPECT_NE(run.err.find("\nset aside: 1 "), std::string::npos) << run.err;
+  }
+  const std::string log = folder_.write("log.json", R"({"Records":[{"eventVersion":"1.08","a"},)" + last_ + "]}");
+  EXPECT_EQ(run_program({"scan", "-r", rule, log}).err.find("set aside: 1 "), std::string::npos);
+  for (const char* flag : {"--validate", "--strict"}) {
+    const auto run = run_program({"scan", flag, "-r", rule, log});
+    EXPECT_NE(run.err.find("\nset aside: 1 "), std::string::npos) << run.err;
+  }
+}
+
 TEST_F(BrokenInput, MayBeAGzipThatEndsInTheMiddle) {
   std::string records;
   for (int i = 0; i < 2000; ++i) records += Record{.id = std::to_string(i * 7919)}.json() + "\n";

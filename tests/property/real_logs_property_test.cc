@@ -10,6 +10,7 @@
 #include "connectors/file_source.h"
 #include "connectors/record_reader.h"
 #include "engine/matcher.h"
+#include "engine/record_filter.h"
 #include "rules/loader.h"
 #include "tests/support/places.h"
 #include "tests/support/slow_evaluate.h"
@@ -60,11 +61,19 @@ TEST_F(RealLogsProperty, TheIndexFindsWhatAFullScanFindsForThePublicAwsRules) {
   ASSERT_EQ(rules->detections.size(), 57U);
   engine::Event event(rules->fields);
   engine::Matcher matcher(rules);
-  std::size_t matches = 0;
+  const engine::RecordFilter filter(needs_of(*rules), rules->fields);
+  std::size_t matches = 0, dismissed = 0;
   const std::size_t records = each_record(logs_, event, [&](std::size_t i) {
     const auto found = engine::full_scan(*rules, event);
     ASSERT_EQ(matcher.match(event), found) << event.record().json;
     matches += found.size();
+    engine::RecordFilter::Identity identity;
+    if (filter.usable() && filter.dismisses(event.record().json, identity)) {
+      ++dismissed;
+      ASSERT_TRUE(found.empty()) << event.record().json;
+      ASSERT_EQ(identity.event_id, event.find_text("eventID")) << event.record().json;
+      ASSERT_EQ(identity.account, event.find_text("recipientAccountId")) << event.record().json;
+    }
     if (i % 20 != 0) return;
     const tests::Json record = tests::parse_json(event.record().json);
     for (engine::PredicateId id = 0; id < rules->predicates.size(); ++id) {
@@ -76,6 +85,7 @@ TEST_F(RealLogsProperty, TheIndexFindsWhatAFullScanFindsForThePublicAwsRules) {
   });
   EXPECT_GT(records, 10000U);
   EXPECT_GT(matches, 100U);
+  EXPECT_GT(dismissed, filter.usable() ? records * 2 / 3 : 0);
 }
 
 TEST_F(RealLogsProperty, TheIndexFindsWhatAFullScanFindsForAllPublicRules) {

@@ -12,6 +12,7 @@ namespace {
 constexpr Command kCommands[] = {
     {"scan", "run rules over logs and show what fires", &run_scan},
     {"search", "find records: eventName:Create* -eventName:CreateLogStream", &run_search},
+    {"timeline", "what one identity did, through every role it assumed", &run_timeline},
     {"fields", "which fields there are, how often, with what values, used by which rules", &run_fields},
     {"check", "compile and lint rules", &run_check},
     {"test", "run the rules' own tests (*.test.yml)", &run_test},

@@ -69,7 +69,7 @@ class Explain {
     if (engine::needs_lineage(*rules_)) {
       auto read = read_mints({options_.event}, {}, console_, false);
       if (!read) return read.error();
-      lineage = std::move(*read);
+      lineage = std::move(read->lineage);
     }
     const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
     if (const auto read = read_events(**source, knowledge); !read) return read.error();

@@ -102,7 +102,7 @@ engine::Result<int> run(const FieldsOptions& options, Console& console) {
   if (reading.cloudtrail && (options.origins || engine::needs_lineage(*loaded->rules))) {
     auto read = read_mints(options.input.paths, reading, console, !options.input.quiet);
     if (!read) return read.error();
-    lineage = std::move(*read);
+    lineage = std::move(read->lineage);
   }
   const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
   const auto make_process = [&] {

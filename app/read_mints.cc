@@ -27,13 +27,14 @@ bool may_mint(std::string_view json) {
 
 struct MintPart : InputPart {
   std::vector<engine::Mint> mints;
+  std::vector<std::uint64_t> picked;
 };
 
 }  // namespace
 
-engine::Result<std::unique_ptr<const engine::Lineage>> read_mints(
-    const std::vector<std::string>& paths, const ReadOptions& options, Console& console, bool shows_progress,
-    const std::function<void(const engine::Mint&)>& on_mint) {
+engine::Result<Mints> read_mints(const std::vector<std::string>& paths, const ReadOptions& options, Console& console,
+                                 bool shows_progress,
+                                 const std::function<bool(engine::Event&, const engine::Mint&)>& picks) {
   std::optional<std::int64_t> standard_input;
   if (std::find(paths.begin(), paths.end(), "-") != paths.end()) {
     const auto begin = hold_standard_input();
@@ -44,21 +45,23 @@ engine::Result<std::unique_ptr<const engine::Lineage>> read_mints(
   if (!source) return source.error();
 
   auto lineage = std::make_unique<engine::Lineage>(engine::Lineage::Options{.max_mints = kMostMints});
+  std::vector<std::uint64_t> picked;
   const engine::FieldTable no_fields;
   const auto make_process = [&] {
     auto event = std::make_shared<engine::Event>(no_fields);
-    return [event](const engine::Record& record, MintPart& part) -> engine::Result<Outcome> {
+    return [event, &picks](const engine::Record& record, MintPart& part) -> engine::Result<Outcome> {
       if (!may_mint(record.json)) return Outcome::kTaken;
       if (const auto read = event->read(record); !read) return read.error();
-      if (auto mint = engine::mint_of(*event)) part.mints.push_back(std::move(*mint));
+      auto mint = engine::mint_of(*event);
+      if (!mint) return Outcome::kTaken;
+      if (picks && picks(*event, *mint)) part.picked.push_back(mint->event);
+      part.mints.push_back(std::move(*mint));
       return Outcome::kTaken;
     };
   };
   const auto consume = [&](const engine::Envelope&, const MintPart& part) {
-    for (const engine::Mint& mint : part.mints) {
-      lineage->add(mint);
-      if (on_mint) on_mint(mint);
-    }
+    for (const engine::Mint& mint : part.mints) lineage->add(mint);
+    picked.insert(picked.end(), part.picked.begin(), part.picked.end());
   };
   InputReport report(console);
   InputListener progress_alone;
@@ -72,7 +75,7 @@ engine::Result<std::unique_ptr<const engine::Lineage>> read_mints(
     console.warning("more than " + grouped(kMostMints) + " credentials were issued; origins of " +
                     grouped(lineage->dropped()) + " further ones are not known");
   }
-  return lineage;
+  return Mints{.lineage = std::move(lineage), .picked = std::move(picked)};
 }
 
 }  // namespace tripline::app

@@ -129,7 +129,7 @@ class Scan {
       auto read = read_mints(options_.input.paths, options_.input.reading((*rules)->cloudtrail, *span), console_,
                              !options_.input.quiet);
       if (!read) return read.error();
-      lineage = std::move(*read);
+      lineage = std::move(read->lineage);
     }
     const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
     if (const auto scanned = scan(**source, *rules, *span, knowledge); !scanned) return scanned.error();

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,11 +14,10 @@
 #include "app/quantity.h"
 #include "app/read_mints.h"
 #include "app/read_records.h"
+#include "app/record_json.h"
 #include "app/rows.h"
 #include "app/rule_options.h"
 #include "connectors/file_source.h"
-#include "engine/derived.h"
-#include "engine/json_text.h"
 #include "engine/matcher.h"
 #include "engine/processor.h"
 #include "rules/query.h"
@@ -54,54 +52,6 @@ const std::vector<SearchColumn> kCloudTrailColumns{
     {{"outcome", "OUTCOME", false, {Room::kWhole, 4}}, "outcome"},
     {{"sourceIPAddress", "FROM", false, {39}}, "sourceIPAddress"},
 };
-
-/// Our derived fields, those with a common first step in one object; they stand side by side in their table.
-void write_derived(engine::JsonText& json, engine::Event& event) {
-  std::string_view open;  // the first step whose object is open
-  for (const auto& derived : engine::derived_fields()) {
-    if (derived.needs_lineage && !event.has_lineage()) continue;
-    const std::string_view text = derived.text(event);
-    if (text.empty()) continue;
-    const std::size_t dot = derived.name.find('.');
-    const std::string_view step = dot == std::string_view::npos ? std::string_view{} : derived.name.substr(0, dot);
-    if (step != open) {
-      if (!open.empty()) json.end_object();
-      if (!step.empty()) json.key(step).begin_object();
-      open = step;
-    }
-    json.member(step.empty() ? derived.name : derived.name.substr(dot + 1), text);
-  }
-  if (!open.empty()) json.end_object();
-}
-
-/// The record itself, ours beside it: derived fields (of CloudTrail's records) and where it was found.
-std::string record_with_ours(engine::Event& event, bool cloudtrail) {
-  engine::JsonText ours;
-  ours.begin_object();
-  if (cloudtrail) write_derived(ours, event);
-  const engine::Record& record = event.record();
-  ours.key("source").begin_object().member("path", record.envelope->path);
-  ours.raw_member("offset", std::to_string(record.offset)).raw_member("index", std::to_string(record.index));
-  ours.end_object().end_object();
-  std::string line = json_line(record.json);
-  line.pop_back();  // the closing brace
-  if (line.back() != '{') line += ',';
-  return line + "\"tripline\":" + json_line(ours.text()) + "}";
-}
-
-/// The chosen fields alone, under their names as they were asked for; null: the record has none.
-std::string chosen_fields(engine::Event& event, const std::vector<engine::FieldId>& fields) {
-  engine::JsonText json;
-  json.begin_object();
-  for (const auto field : fields) {
-    const auto values = event.values(field);
-    const bool is_null = std::all_of(values.begin(), values.end(),
-                                     [](const auto& value) { return value.type == engine::ValueType::kNull; });
-    json.key(event.fields()[field].path);
-    is_null ? json.raw("null") : json.string(engine::shown_text(event, field));
-  }
-  return json_line(json.end_object().text());
-}
 
 struct FoundPart : InputPart {
   std::vector<std::string> json;               // NDJSON and JSON: a record each
@@ -140,7 +90,7 @@ class Search {
       auto read =
           read_mints(options_.input.paths, options_.input.reading(cloudtrail_, *span), console_, !options_.input.quiet);
       if (!read) return read.error();
-      lineage = std::move(*read);
+      lineage = std::move(read->lineage);
     }
     const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
     if (const auto searched = search(**source, rules, *span, knowledge); !searched) return searched.error();

@@ -145,13 +145,14 @@ std::uint64_t Lineage::mint_behind(const Bearer& bearer) const {
   return mint == kNone ? 0 : table_.at(mint).event;
 }
 
-void Lineage::each_link(const std::function<void(std::uint64_t, std::uint64_t)>& visit) const {
+void Lineage::each_link(const std::function<void(const Link&)>& visit) const {
   for (Index index = 0; index < table_.end(); ++index) {
     const StoredMint& entry = table_.at(index);
     if (!entry.in_use) continue;
     const bool look_up = needs_mint(entry.behind) && !entry.in_circle;
     const Index above = look_up ? table_.find(ask_of_caller(entry, index)) : kNone;
-    visit(entry.event, above == kNone ? 0 : table_.at(above).event);
+    visit(
+        {.mint = entry.event, .above = above == kNone ? 0 : table_.at(above).event, .same_bearer = entry.same_bearer});
   }
 }
 

@@ -50,8 +50,14 @@ class Lineage {
   /// The mint (Mint::event) that issued the bearer's credentials; 0: none is known.
   std::uint64_t mint_behind(const Bearer& bearer) const;
 
-  /// Calls `visit(mint, above)` for each mint with the one that issued its caller's credentials, or 0.
-  void each_link(const std::function<void(std::uint64_t mint, std::uint64_t above)>& visit) const;
+  /// A mint and the one that issued its caller's credentials, as Mint::event; 0: none is known.
+  struct Link {
+    std::uint64_t mint;
+    std::uint64_t above;
+    bool same_bearer;  // the caller goes on under new credentials
+    bool operator==(const Link&) const = default;
+  };
+  void each_link(const std::function<void(const Link&)>& visit) const;
 
   /// All mints up to `complete` have been added: decides what that leaves no doubt about. Never goes back.
   void settle(EventTime complete);

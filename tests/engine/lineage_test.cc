@@ -564,7 +564,7 @@ TEST(Lineage, TellsWhichMintIsBehindACallAndBehindAMint) {
     EXPECT_EQ(behind(key("B")), second.event);
     EXPECT_EQ(behind(key("C")), 0U);
     std::map<std::uint64_t, std::uint64_t> links;
-    lineage.each_link([&](std::uint64_t mint, std::uint64_t above) { links[mint] = above; });
+    lineage.each_link([&](const Lineage::Link& link) { links[link.mint] = link.above; });
     EXPECT_EQ(links, (std::map<std::uint64_t, std::uint64_t>{{first.event, 0}, {second.event, first.event}}));
   }
 }

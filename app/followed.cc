@@ -1,0 +1,51 @@
+#include "app/followed.h"
+
+#include "engine/mint.h"
+#include "engine/principal.h"
+
+namespace tripline::app {
+
+Followed::Followed(const PrincipalQuery& query, const engine::Lineage& lineage,
+                   const std::vector<std::uint64_t>& own_mints)
+    : query_(query), lineage_(lineage) {
+  struct Below {
+    std::uint64_t mint;
+    std::uint32_t hops;
+  };
+  std::unordered_map<std::uint64_t, std::vector<Below>> below;  // by the mint above
+  std::vector<std::uint64_t> todo;
+  for (const std::uint64_t mint : own_mints) {
+    if (hops_.emplace(mint, 1).second) todo.push_back(mint);
+  }
+  lineage.each_link([&](const engine::Lineage::Link& link) {
+    if (link.above != 0) below[link.above].push_back({link.mint, link.same_bearer ? 0U : 1U});
+  });
+  while (!todo.empty()) {
+    const std::uint64_t mint = todo.back();
+    todo.pop_back();
+    const auto found = below.find(mint);
+    if (found == below.end()) continue;
+    for (const Below& next : found->second) {
+      // Each mint has one above it, so each is met once, but for those that the identity asked for itself.
+      if (hops_.emplace(next.mint, hops_[mint] + next.hops).second) todo.push_back(next.mint);
+    }
+  }
+}
+
+std::optional<std::uint32_t> Followed::hop_of(engine::Event& event) const {
+  if (query_.made(event)) return 0;
+  const engine::Bearer bearer = engine::bearer_of(event);
+  if (const std::uint64_t mint = lineage_.mint_behind(bearer); mint != 0) {
+    const auto found = hops_.find(mint);
+    return found == hops_.end() ? std::nullopt : std::optional(found->second);
+  }
+  const bool has_name = bearer.behind == engine::Behind::kNamed || bearer.behind == engine::Behind::kIssuer;
+  return has_name && query_.is(bearer.other) ? std::optional(1U) : std::nullopt;
+}
+
+bool asked_for(const PrincipalQuery& query, engine::Event& event, const engine::Mint& mint) {
+  // The identity of a SwitchRole is who it leads to.
+  return mint.caller.actor.principal == event.principal().principal ? query.made(event) : query.is(mint.caller.actor);
+}
+
+}  // namespace tripline::app

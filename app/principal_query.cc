@@ -1,0 +1,86 @@
+#include "app/principal_query.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/arn.h"
+#include "engine/identity.h"
+#include "engine/principal.h"
+#include "engine/text.h"
+
+namespace tripline::app {
+
+namespace {
+
+constexpr std::string_view kRolePrefix = "role/";
+constexpr std::string_view kUserPrefix = "user/";
+
+bool is_account(std::string_view text) {
+  return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+/// `arn:aws:iam::111122223333:role/ci/Deploy` and `.../AWSReservedSSO_x/alice` of `actor.principal` -> `Deploy`,
+/// `AWSReservedSSO_x`; empty for what is no role.
+std::string_view role_of(std::string_view principal, std::string_view session) {
+  const auto arn = engine::parse_arn(principal);
+  if (!arn || arn->resource_type() != "role") return {};
+  std::string_view role = arn->resource;
+  if (!session.empty() && role.size() > session.size() + 1 && role.ends_with(session) &&
+      role[role.size() - session.size() - 1] == '/' && std::count(role.begin(), role.end(), '/') > 1) {
+    role.remove_suffix(session.size() + 1);
+  }
+  return role.substr(role.rfind('/') + 1);
+}
+
+}  // namespace
+
+PrincipalQuery::PrincipalQuery(std::string text) : text_(std::move(text)) {
+  std::string_view name = text_;
+  if (const std::size_t at = name.rfind('@'); at != std::string_view::npos && is_account(name.substr(at + 1))) {
+    account_ = name.substr(at + 1);
+    name = name.substr(0, at);
+  }
+  if (name.starts_with(kRolePrefix)) {
+    may_be_name_ = false;
+    name.remove_prefix(kRolePrefix.size());
+  } else if (name.starts_with(kUserPrefix)) {
+    may_be_role_ = false;
+    name.remove_prefix(kUserPrefix.size());
+  }
+  name_ = engine::fold(name);
+}
+
+bool PrincipalQuery::is_name(std::string_view name, std::string_view account) const {
+  return may_be_name_ && !name.empty() && engine::equals_folded(name, name_) &&
+         (account_.empty() || account == account_);
+}
+
+bool PrincipalQuery::is_role(std::string_view role, std::string_view account) const {
+  return may_be_role_ && !role.empty() && engine::equals_folded(role, name_) &&
+         (account_.empty() || account == account_);
+}
+
+bool PrincipalQuery::made(engine::Event& event) const {
+  const engine::Principal& actor = event.principal();
+  const engine::Identity id = engine::read_identity(event);
+  for (const std::string_view whole :
+       {id.access_key, id.arn, id.principal_id, id.issuer_arn, id.issuer_id, std::string_view(actor.principal)}) {
+    if (!whole.empty() && whole == text_) return true;
+  }
+  const std::string_view role = id.issuer_type == "Role" ? id.issuer_name : role_of(actor.principal, actor.session);
+  if (is_role(role, actor.account)) return true;
+  return actor.kind != "role" && is_name(actor.name, actor.account);
+}
+
+bool PrincipalQuery::is(const engine::ChainActor& actor) const {
+  if (actor.principal == text_) return true;
+  if (actor.kind != "role") return is_name(actor.name, actor.account);
+  return is_role(role_of(actor.principal, {}), actor.account);
+}
+
+bool PrincipalQuery::is_session_name_of(engine::Event& event) const {
+  const engine::Principal& actor = event.principal();
+  return actor.kind == "role" && is_name(actor.session, actor.account);
+}
+
+}  // namespace tripline::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+
+#include "engine/bearer.h"
+#include "engine/event.h"
+
+namespace tripline::app {
+
+/// What a user names an identity by: a user's or person's name, `root`, a service, a role (`Deploy`, `role/Deploy`), an
+/// ARN of any of them or of one session, a principal id, or an access key. `@111122223333` behind a name or a role says
+/// of which account. Names compare without regard to letter case, as IAM takes them.
+///
+/// The session name of a machine's role is chosen by whoever assumes it and names nobody.
+class PrincipalQuery {
+ public:
+  explicit PrincipalQuery(std::string text);
+
+  /// Whether this identity itself made the call.
+  bool made(engine::Event& event) const;
+
+  /// Whether it is an actor that a mint or a name carried along with credentials tells of.
+  bool is(const engine::ChainActor& actor) const;
+
+  /// Whether the call was made in a role session that has this for its name, which says little.
+  bool is_session_name_of(engine::Event& event) const;
+
+ private:
+  bool is_name(std::string_view name, std::string_view account) const;
+  bool is_role(std::string_view role, std::string_view account) const;
+
+  std::string text_;     // as it was given
+  std::string name_;     // folded, without account and without `role/` or `user/`
+  std::string account_;  // empty: any
+  bool may_be_role_ = true;
+  bool may_be_name_ = true;
+};
+
+}  // namespace tripline::app

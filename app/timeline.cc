@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "app/accounts_option.h"
+#include "app/arguments.h"
+#include "app/commands.h"
+#include "app/followed.h"
+#include "app/input_options.h"
+#include "app/input_report.h"
+#include "app/quantity.h"
+#include "app/read_mints.h"
+#include "app/read_records.h"
+#include "app/record_json.h"
+#include "app/rows.h"
+#include "app/timeline_entry.h"
+#include "app/timeline_summary.h"
+#include "app/timeline_writer.h"
+#include "connectors/file_source.h"
+#include "engine/processor.h"
+#include "engine/text.h"
+
+namespace tripline::app {
+namespace {
+
+struct TimelineOptions {
+  InputOptions input;
+  AccountsOption accounts;
+  std::string principal;
+  std::string involving;
+  std::string fields;
+  std::string format;
+  bool writes = false;
+  bool summary = false;
+};
+
+struct EntryPart : InputPart {
+  std::vector<TimelineEntry> entries;
+  std::uint64_t named_so = 0;  // calls in role sessions of that name, by somebody else for all that is known
+};
+
+class Timeline {
+ public:
+  Timeline(const TimelineOptions& options, Console& console)
+      : options_(options),
+        console_(console),
+        report_(console),
+        format_(choose_format(options.format, console)),
+        fields_(split_commas(options.fields)),
+        involving_(engine::fold(options.involving)),
+        query_(options.principal) {
+    for (const auto& field : fields_) field_ids_.push_back(table_.intern(field));
+  }
+
+  engine::Result<int> run() {
+    const auto span = options_.input.span(wall_clock());
+    if (!span) return span.error();
+    const auto accounts = options_.accounts.load();
+    if (!accounts) return accounts.error();
+    const ReadOptions reading = options_.input.reading(true, *span);
+    const bool shows_progress = !options_.input.quiet;
+    const auto picks = [&](engine::Event& event, const engine::Mint& mint) { return asked_for(query_, event, mint); };
+    const auto mints = read_mints(options_.input.paths, reading, console_, shows_progress, picks);
+    if (!mints) return mints.error();
+    const auto source = connectors::FileSource::open(options_.input.paths);
+    if (!source) return source.error();
+
+    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = mints->lineage.get()};
+    const Followed followed(query_, *mints->lineage, mints->picked);
+    const auto make_process = [&] {
+      auto event = std::make_shared<engine::Event>(table_, knowledge);
+      return [&, event](const engine::Record& record, EntryPart& part) -> engine::Result<Outcome> {
+        if (const auto read = event->read(record); !read) return read.error();
+        if (!lies_in(reading.span, *event)) return Outcome::kOutOfSpan;
+        add(*event, followed, part);
+        return Outcome::kTaken;
+      };
+    };
+    const auto consume = [&](const engine::Envelope&, EntryPart part) {
+      named_so_ += part.named_so;
+      for (auto& entry : part.entries) {
+        if (keys_.insert(entry.key).second) {
+          entries_.push_back(std::move(entry));
+        } else {
+          ++duplicates_;
+        }
+      }
+    };
+    const auto totals =
+        read_records<EntryPart>(**source, reading, make_process, consume, report_.listener(**source, shows_progress));
+    report_.finish();
+    if (!totals) return totals.error();
+    std::stable_sort(entries_.begin(), entries_.end(), comes_before);
+    if (options_.summary) {
+      write_timeline_summary(entries_, format_, console_);
+    } else {
+      write_timeline(entries_, fields_, format_, console_);
+    }
+    if (!options_.input.quiet) {
+      report_.summary(*totals, **source);
+      say_what_it_is();
+    }
+    return options_.input.strict && report_.pieces() > 0 ? kCannotRun : kRan;
+  }
+
+ private:
+  bool writes_json() const { return format_ == Format::kNdjson || format_ == Format::kJson; }
+
+  void add(engine::Event& event, const Followed& followed, EntryPart& part) const {
+    if (options_.writes && event.find_text("readOnly") == "true") return;
+    const auto hop = followed.hop_of(event);
+    const bool is_involved = !hop && !involving_.empty() && involves(event, involving_);
+    if (!hop && !is_involved) {
+      if (query_.is_session_name_of(event)) ++part.named_so;
+      return;
+    }
+    TimelineEntry entry = timeline_entry(event);
+    entry.hop = hop;
+    if (options_.summary) {
+    } else if (writes_json()) {
+      entry.json = fields_.empty() ? record_with_ours(event, true) : chosen_fields(event, field_ids_);
+    } else {
+      for (const auto field : field_ids_) entry.chosen.push_back(engine::shown_text(event, field));
+    }
+    part.entries.push_back(std::move(entry));
+  }
+
+  void say_what_it_is() const {
+    std::uint64_t denied = 0, others = 0;
+    std::set<std::string> principals;
+    for (const auto& entry : entries_) {
+      if (entry.outcome == "denied") ++denied;
+      if (!entry.hop) ++others;
+      if (entry.hop == 0U) principals.insert(entry.principal);
+    }
+    std::string text = counted(entries_.size() - others, "call") + " of " + options_.principal;
+    if (denied > 0) text += ", " + grouped(denied) + " denied";
+    if (!options_.involving.empty()) text += "; " + counted(others, "call") + " of others with " + options_.involving;
+    if (duplicates_ > 0) text += "; " + counted(duplicates_, "event was", "events were") + " delivered twice";
+    console_.note(text);
+    if (principals.size() > 1) {
+      console_.note(options_.principal + " is " + counted(principals.size(), "identity", "identities") +
+                    " here; an ARN names one of them:");
+      for (const auto& principal : principals) console_.note("  " + principal);
+    }
+    if (named_so_ > 0) {
+      console_.note(counted(named_so_, "call is", "calls are") + " left out that came from role sessions named " +
+                    options_.principal + ": whoever enters a role chooses that name");
+    }
+  }
+
+  const TimelineOptions& options_;
+  Console& console_;
+  InputReport report_;
+  Format format_;
+  std::vector<std::string> fields_;
+  std::string involving_;  // folded
+  PrincipalQuery query_;
+  engine::FieldTable table_;
+  std::vector<engine::FieldId> field_ids_;
+  std::vector<TimelineEntry> entries_;
+  std::set<engine::EventKey> keys_;
+  std::uint64_t duplicates_ = 0;
+  std::uint64_t named_so_ = 0;
+};
+
+}  // namespace
+
+int run_timeline(std::vector<std::string> words, Console& console) {
+  TimelineOptions options;
+  Arguments arguments(
+      "timeline [OPTION]... PRINCIPAL PATH...",
+      "Shows what one identity did, in order of time, through every role that it assumed in every account.\n"
+      "The input is read twice: first for the credentials that were issued.");
+  arguments.positional("PRINCIPAL", options.principal, "user name, role, ARN or access key; @ACCOUNT behind a name");
+  arguments.flag("--summary", options.summary, "counts of calls, addresses, agents, keys, accounts and regions");
+  arguments.flag("--writes", options.writes, "without calls that only read");
+  arguments.text("--involving", "NAME", options.involving, "also calls of others with NAME in request or response");
+  arguments.text("--fields", "A,B", options.fields, "show these fields");
+  arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
+                   "table (on a terminal), ndjson (elsewhere), json, csv");
+  options.accounts.declare(arguments);
+  options.input.declare(arguments);
+  arguments.example("timeline alice AWSLogs/", "");
+  arguments.example("timeline AKIAIOSFODNN7EXAMPLE --summary AWSLogs/", "what a leaked key was used for");
+  arguments.example("timeline role/Deploy@111122223333 --writes AWSLogs/", "what a role changed");
+  if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  const auto code = Timeline(options, console).run();
+  return code ? *code : arguments.fail(code.error(), console);
+}
+
+}  // namespace tripline::app

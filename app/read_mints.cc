@@ -1,9 +1,7 @@
 #include "app/read_mints.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "app/input_report.h"
@@ -11,19 +9,11 @@
 #include "app/standard_input.h"
 #include "connectors/file_source.h"
 #include "engine/mint.h"
+#include "engine/record_filter.h"
 
 namespace tripline::app {
 
 namespace {
-
-bool holds(std::string_view text, std::string_view word) {
-  return ::memmem(text.data(), text.size(), word.data(), word.size()) != nullptr;
-}
-
-/// Whether a record may be a mint, by its bytes alone; an escape may hide anything.
-bool may_mint(std::string_view json) {
-  return holds(json, "sts.amazonaws.com") || holds(json, "signin.amazonaws.com") || holds(json, "\\u");
-}
 
 struct MintPart : InputPart {
   std::vector<engine::Mint> mints;
@@ -46,11 +36,13 @@ engine::Result<Mints> read_mints(const std::vector<std::string>& paths, const Re
 
   auto lineage = std::make_unique<engine::Lineage>(engine::Lineage::Options{.max_mints = kMostMints});
   std::vector<std::uint64_t> picked;
-  const engine::FieldTable no_fields;
+  engine::FieldTable fields;
+  const engine::RecordFilter filter({engine::needs_of_mints(fields)}, fields);
   const auto make_process = [&] {
-    auto event = std::make_shared<engine::Event>(no_fields);
-    return [event, &picks](const engine::Record& record, MintPart& part) -> engine::Result<Outcome> {
-      if (!may_mint(record.json)) return Outcome::kTaken;
+    auto event = std::make_shared<engine::Event>(fields);
+    return [event, &filter, &picks](const engine::Record& record, MintPart& part) -> engine::Result<Outcome> {
+      engine::RecordFilter::Identity identity;
+      if (filter.usable() && filter.dismisses(record.json, identity)) return Outcome::kTaken;
       if (const auto read = event->read(record); !read) return read.error();
       auto mint = engine::mint_of(*event);
       if (!mint) return Outcome::kTaken;

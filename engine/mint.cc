@@ -1,7 +1,6 @@
 #include "engine/mint.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <iterator>
 #include <string>
@@ -12,6 +11,7 @@
 #include "engine/outcome.h"
 #include "engine/principal.h"
 #include "engine/processor.h"
+#include "engine/text.h"
 
 namespace tripline::engine {
 
@@ -105,12 +105,6 @@ constexpr MintRow kMints[] = {
     {"RenewRole", "signin.amazonaws.com", hours{12}, &switched_role},
 };
 
-constexpr auto kNames = [] {
-  std::array<std::string_view, std::size(kMints)> names;
-  std::transform(std::begin(kMints), std::end(kMints), names.begin(), [](const MintRow& row) { return row.name; });
-  return names;
-}();
-
 seconds lifetime_of(const Event& event, const Identity& caller, const MintRow& row) {
   std::int64_t asked = 0;
   const auto field = event.root().at_pointer("/requestParameters/durationSeconds");
@@ -150,6 +144,12 @@ std::optional<Mint> mint_of(Event& event) {
   return out;
 }
 
-std::span<const std::string_view> minting_event_names() { return kNames; }
+Needs needs_of_mints(FieldTable& fields) {
+  Needs needs;
+  const FieldId name = fields.intern("eventName");
+  needs.fields = {name};
+  for (const MintRow& row : kMints) needs.literals.push_back({name, NeededLiteral::Kind::kEquals, fold(row.name)});
+  return needs;
+}
 
 }  // namespace tripline::engine

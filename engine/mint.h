@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <span>
-#include <string_view>
 
 #include "engine/bearer.h"
+#include "engine/field.h"
+#include "engine/needs.h"
 
 namespace tripline::engine {
 
@@ -32,7 +32,7 @@ struct Mint {
 /// and every record says so.
 std::optional<Mint> mint_of(Event& event);
 
-/// The eventNames that can mint: a record with any other need not be looked at.
-std::span<const std::string_view> minting_event_names();
+/// What a record must hold to be a mint; its fields are added to `fields`.
+Needs needs_of_mints(FieldTable& fields);
 
 }  // namespace tripline::engine

@@ -151,7 +151,7 @@ def assume_role(at, who, role, name, account, path="/", region=VIRGINIA, **more)
     arn = f"arn:aws:iam::{account}:role{path}{role}"
     params = {"roleArn": arn, "roleSessionName": name, "durationSeconds": 3600}
     response = {"credentials": {"accessKeyId": minted["accessKeyId"], "sessionToken": "EXAMPLE",
-                                "expiration": f"Nov 18, 2026, {int(at[:2]) + 1}{at[2:]} AM"}}
+                                "expiration": f"Nov {int(DAY[8:])}, 2026, {int(at[:2]) + 1}{at[2:]} AM"}}
     if who["type"] != "AWSService":
         response["assumedRoleUser"] = {"assumedRoleId": minted["principalId"], "arn": minted["arn"]}
     shared = {"sharedEventID": made_up("shared", at, name),

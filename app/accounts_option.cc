@@ -5,7 +5,7 @@
 namespace tripline::app {
 
 void AccountsOption::declare(Arguments& arguments) {
-  arguments.text("--accounts", "FILE", path, "names of accounts, for the fields account.*");
+  arguments.text("--accounts", "FILE", path, "names of accounts, for the fields account.* (docs/identity.md)");
 }
 
 engine::Result<std::shared_ptr<const engine::Accounts>> AccountsOption::load() const {

@@ -41,9 +41,17 @@ struct Search {
   Position at;
 };
 
+/// Where a text that does not stand in its file as it is, or not on one line, goes on. Source: rules/text_lines.h.
+struct TextLine {
+  std::size_t offset;  // in the text
+  int line;
+  int column;
+};
+
 struct ConditionText {
   std::string text;
   Position at;  // of its first character
+  std::vector<TextLine> lines{};
 };
 
 struct DetectionBody {
@@ -80,6 +88,7 @@ struct DetectionRule {
 struct Reference {
   std::string name;
   Position at;
+  std::vector<TextLine> lines{};
 };
 
 struct FilterRule {

@@ -14,6 +14,7 @@
 #include "engine/pattern.h"
 #include "engine/text.h"
 #include "rules/condition.h"
+#include "rules/text_lines.h"
 
 namespace tripline::rules {
 namespace {
@@ -84,9 +85,7 @@ class ConditionReader {
 
  private:
   Position column_in(const YamlNode& node, int column) const {
-    Position at = reader_.at(node);
-    at.column += column - 1;
-    return at;
+    return place_in(reader_.at(node), node.lines, static_cast<std::size_t>(column - 1));
   }
 
   void read_fields(const YamlNode& condition) {

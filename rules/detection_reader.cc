@@ -120,12 +120,28 @@ void read_conditions(const YamlNode& body, std::string_view name, NodeReader& re
     return;
   }
   for (Reference& text : reader.texts(*node, kCondition)) {
-    conditions.push_back({std::move(text.name), std::move(text.at)});
+    conditions.push_back({std::move(text.name), std::move(text.at), std::move(text.lines)});
   }
   if (node->kind == YamlNode::Kind::kList && node->items.empty()) {
     reader.report("missing-attribute", reader.at(*node), "the list of conditions is empty",
                   "write a condition such as `selection`");
   }
+}
+
+/// Whether an entry is no search but `rule:` where `rules:` was meant, which would leave a filter without its rules: it
+/// has the values of one of `others`, which is not there, and no condition names it.
+bool is_slip(const YamlNode::Entry& entry, const YamlNode& body, std::span<const std::string_view> others,
+             const std::vector<ConditionText>& conditions, std::string_view name, NodeReader& reader) {
+  const std::string_view meant = slip_of(entry.key, others);
+  if (meant.empty() || body.find(meant) || entry.value.kind == YamlNode::Kind::kMap) return false;
+  const bool is_named = std::any_of(conditions.begin(), conditions.end(), [&](const ConditionText& condition) {
+    return condition.text.find(entry.key) != std::string::npos;
+  });
+  if (is_named) return false;
+  reader.report("misspelt-attribute", reader.at(entry),
+                "`" + std::string(name) + "` has `" + entry.key + "` but no `" + std::string(meant) + "`",
+                "did you mean `" + std::string(meant) + "`?");
+  return true;
 }
 
 }  // namespace
@@ -148,7 +164,8 @@ DetectionBody read_body(const YamlNode& node, std::string_view name, std::span<c
   for (const auto& entry : node.entries) {
     const bool is_search = entry.key != kCondition && entry.key != kTimeframe &&
                            std::find(others.begin(), others.end(), entry.key) == others.end();
-    if (is_search) body.searches.push_back(read_search(entry, reader));
+    if (!is_search || is_slip(entry, node, others, body.conditions, name, reader)) continue;
+    body.searches.push_back(read_search(entry, reader));
   }
   if (body.searches.empty()) {
     reader.report("empty-search", body.at, "`" + std::string(name) + "` has no search",

@@ -21,6 +21,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"unreadable-file", kE, "A file of rules, or of tests of rules, cannot be read."},
     {"not-utf8", kE, "A rule file is not UTF-8 text."},
     {"yaml-syntax", kE, "The file is not valid YAML."},
+    {"yaml-mark", kE, "An unquoted value begins with `!` or `&`, which YAML takes for marks of its own."},
     {"yaml-bomb", kE, "The file is beyond a cap on size, nesting or expanded aliases."},
     {"duplicate-key", kE, "A map holds the same key twice, so one of the two would be lost."},
     {"collection-action", kE, "An `action:` is none of global, reset and repeat, or has nothing to repeat."},

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/text.h"
 #include "rules/collection.h"
 #include "rules/correlation_reader.h"
 #include "rules/detection_reader.h"
@@ -36,7 +37,7 @@ FilterRule read_filter(const YamlNode& root, NodeReader& reader, NodeReader& bod
   body.set_title(rule.rule.title);
   rule.body = read_body(filter, "filter", {&kRules, 1}, body);
   if (const YamlNode* rules = filter.find(kRules)) rule.rules = reader.texts(*rules, kRules);
-  if (rule.rules.size() == 1 && rule.rules.front().name == "any") rule.rules.clear();
+  if (rule.rules.size() == 1 && engine::equals_folded(rule.rules.front().name, "any")) rule.rules.clear();
   return rule;
 }
 

@@ -11,6 +11,7 @@
 #include "rules/field_item.h"
 #include "rules/implications.h"
 #include "rules/search_use.h"
+#include "rules/text_lines.h"
 
 namespace tripline::rules {
 namespace {
@@ -70,14 +71,8 @@ class Lowering {
     context_.diagnostics.add(code, at, std::move(message), std::move(hint), context_.title);
   }
 
-  /// Where a column of the condition's text stands in the file.
   static Position place(const ConditionText& text, int column) {
-    Position at = text.at;
-    const auto end = text.text.begin() + std::min<std::ptrdiff_t>(column - 1, std::ssize(text.text));
-    const auto lines = std::count(text.text.begin(), end, '\n');
-    at.line += static_cast<int>(lines);
-    at.column = lines == 0 ? at.column + column - 1 : 0;
-    return at;
+    return place_in(text.at, text.lines, static_cast<std::size_t>(column - 1));
   }
 
   /// A search with errors in it becomes a constant; they are in the diagnostics.

@@ -172,7 +172,7 @@ ModifierError value_error(const Modifier& modifier, const Scalar& value) {
   const std::string name(modifier.name);
   if (modifier.values == kNumber) {
     return {"bad-number", value.at, "`" + name + "` works on numbers, not on " + shown(value),
-            value.kind == Scalar::Kind::kString ? "write a number, without quotes" : "write a number"};
+            value.kind == Scalar::Kind::kString ? "write digits, without quotes" : "write a number"};
   }
   if (modifier.values == kBool) {
     return {"modifier-value", value.at, "`" + name + "` wants true or false, not " + shown(value),
@@ -231,6 +231,11 @@ std::optional<Chain> find_all(const FieldItem& item, Errors& errors) {
     chain.push_back(find(name));
     if (chain.back() != nullptr) continue;
     known = false;
+    if (name.empty()) {
+      errors.push_back({"unknown-modifier", place_of(item, chain.size() - 1), "no modifier follows a `|`",
+                        "write one behind it, or remove the `|`"});
+      continue;
+    }
     // Some modifiers are one letter, which any other letter is a slip of.
     const std::string_view meant = name.size() < 2 ? std::string_view() : did_you_mean(name, names);
     errors.push_back(

@@ -43,14 +43,14 @@ std::optional<std::string> NodeReader::text(const YamlNode& node, std::string_vi
 std::vector<Reference> NodeReader::texts(const YamlNode& node, std::string_view name) {
   std::vector<Reference> found;
   if (node.kind == YamlNode::Kind::kMap) {
-    report("wrong-type", at(node), "`" + std::string(name) + "` takes a list of texts, not a map",
-           "begin each item with `- `");
+    report("wrong-type", at(node), "`" + std::string(name) + "` takes a text or a list of texts, not a map",
+           "write it behind the colon, or one a line behind `- `");
   } else if (node.kind == YamlNode::Kind::kScalar) {
-    if (!node.is_null()) found.push_back({node.text, at(node)});
+    if (!node.is_null()) found.push_back({node.text, at(node), node.lines});
   }
   for (const YamlNode& item : node.items) {
     if (item.kind == YamlNode::Kind::kScalar && !item.is_null()) {
-      found.push_back({item.text, at(item)});
+      found.push_back({item.text, at(item), item.lines});
     } else {
       report("wrong-type", at(item),
              "`" + std::string(name) + "` takes a list of texts; this item is " + std::string(kind_of(item)),
@@ -71,7 +71,8 @@ bool NodeReader::flag(const YamlNode& node, std::string_view name) {
   const bool scalar = node.kind == YamlNode::Kind::kScalar;
   if (scalar && engine::equals_folded(node.text, "true")) return true;
   if (scalar && engine::equals_folded(node.text, "false")) return false;
-  report("wrong-type", at(node), "`" + std::string(name) + "` is true or false");
+  report("wrong-type", at(node), "`" + std::string(name) + "` is true or false",
+         "write `true` or `false`, without quotes");
   return false;
 }
 

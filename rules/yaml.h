@@ -28,6 +28,7 @@ struct YamlNode {
   int column = 0;
   Scalar::Kind scalar = Scalar::Kind::kNull;
   std::string text;             // of a scalar
+  std::vector<TextLine> lines;  // of the text
   std::vector<YamlNode> items;  // of a list
   std::vector<Entry> entries;   // of a map, each key once, in the order of the file
 

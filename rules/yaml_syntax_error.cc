@@ -32,6 +32,8 @@ const SyntaxError kSyntaxErrors[] = {
     {YAML::ErrorMsg::UNKNOWN_ANCHOR, "an alias names an anchor that is not there", kQuoteStar},
     {YAML::ErrorMsg::ALIAS_NOT_FOUND, "an alias has no name", kQuoteStar},
     {YAML::ErrorMsg::CHAR_IN_ALIAS, "an alias has a name that YAML does not allow", kQuoteStar},
+    {YAML::ErrorMsg::CHAR_IN_BLOCK, "an unquoted `|` or `>` begins a block of text, which stands on the lines below",
+     "quote a key or value that begins with `|` or `>`, as in `'|all':`"},
     {YAML::ErrorMsg::CHAR_IN_ANCHOR, "an anchor has a name that YAML does not allow",
      "quote a value that begins with `&`"},
 };
@@ -65,6 +67,8 @@ void report_syntax_error(const YAML::Exception& error, std::string_view text, Po
         break;
       }
     }
+    const bool first_colon = line.find(':') == static_cast<std::size_t>(error.mark.column);
+    if (error.msg == YAML::ErrorMsg::MAP_VALUE && first_colon) hint = "the line above may lack its `:`";
   }
   diagnostics.add("yaml-syntax", std::move(at), std::string(message), std::string(hint));
 }

@@ -5,6 +5,8 @@
 
 #include <yaml-cpp/exceptions.h>
 
+#include "rules/text_lines.h"
+
 namespace tripline::rules {
 namespace {
 
@@ -38,6 +40,10 @@ void YamlTreeBuilder::OnDocumentEnd() { documents_.push_back({std::move(root_), 
 
 void YamlTreeBuilder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   YamlNode node = node_at(mark, YamlNode::Kind::kScalar);
+  if (anchor != 0) {
+    problems_.add("yaml-mark", {path_, node.line, node.column},
+                  "an unquoted `&` gives a value a name, and here is none", "quote a value that begins with `&`");
+  }
   count(1, 0, mark);
   finish(std::move(node), anchor);
 }
@@ -49,7 +55,10 @@ void YamlTreeBuilder::OnScalar(const YAML::Mark& mark, const std::string& tag, Y
                      tag == "tag:yaml.org,2002:int" || tag == "tag:yaml.org,2002:float";
   node.scalar = plain ? plain_kind(value) : Scalar::Kind::kString;
   node.text = value;
-  if (tag == "!") move_to_text(mark, node);
+  std::size_t text_at = static_cast<std::size_t>(mark.pos);
+  if (tag == "!") text_at = move_to_text(mark, node);
+  if (tag == "!" || tag == "?") node.lines = text_lines(text_, text_at, node.line, value);
+  check_tag(mark, tag);
   count(1, value.size(), mark);
   merge_key_ = tag == "?" && value == "<<";
   finish(std::move(node), anchor);
@@ -66,13 +75,15 @@ void YamlTreeBuilder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
   finish(std::move(copy), 0);
 }
 
-void YamlTreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+void YamlTreeBuilder::OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                                       YAML::EmitterStyle::value) {
+  check_tag(mark, tag);
   open(node_at(mark, YamlNode::Kind::kList), anchor, mark);
 }
 void YamlTreeBuilder::OnSequenceEnd() { close(); }
-void YamlTreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t anchor,
+void YamlTreeBuilder::OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                                  YAML::EmitterStyle::value) {
+  check_tag(mark, tag);
   open(node_at(mark, YamlNode::Kind::kMap), anchor, mark);
 }
 void YamlTreeBuilder::OnMapEnd() { close(); }
@@ -89,21 +100,30 @@ YamlNode YamlTreeBuilder::node_at(const YAML::Mark& mark, YamlNode::Kind kind) c
   return node;
 }
 
-/// From the quote, or the sign of a block, to the first character of what it holds.
-void YamlTreeBuilder::move_to_text(const YAML::Mark& mark, YamlNode& node) const {
+/// A tag of the author's own (`!x`) is most likely meant as text.
+void YamlTreeBuilder::check_tag(const YAML::Mark& mark, const std::string& tag) {
+  if (tag.size() < 2 || tag[0] != '!') return;
+  problems_.add("yaml-mark", {path_, first_line_ + mark.line, mark.column + 1},
+                "`" + tag + "` is a tag of YAML, and no part of the value", "quote a value that begins with `!`");
+}
+
+/// From the quote, or the sign of a block, to the first character of what it holds; its offset.
+std::size_t YamlTreeBuilder::move_to_text(const YAML::Mark& mark, YamlNode& node) const {
   const auto at = static_cast<std::size_t>(mark.pos);
-  if (at >= text_.size()) return;
+  if (at >= text_.size()) return at;
   if (text_[at] == '"' || text_[at] == '\'') {
     check_closed(at, mark);
     ++node.column;
+    return at + 1;
   }
-  if (text_[at] != '|' && text_[at] != '>') return;
+  if (text_[at] != '|' && text_[at] != '>') return at;
   const std::size_t line_end = text_.find('\n', at);
   const std::size_t first = text_.find_first_not_of(" \t\r\n", line_end);
-  if (first == std::string_view::npos) return;
+  if (first == std::string_view::npos) return at;
   const std::string_view between = text_.substr(at, first - at);
   node.line += static_cast<int>(std::count(between.begin(), between.end(), '\n'));
   node.column = static_cast<int>(first - text_.rfind('\n', first));
+  return first;
 }
 
 /// yaml-cpp takes the file's end for a closing quote when a line ends there.
@@ -227,6 +247,10 @@ void YamlTreeBuilder::take_value(YamlNode node, Open& map) {
                       ", column " + std::to_string(first.column),
                   "only one of the two would count: give one key a list of values, or make two searches");
     return;
+  }
+  if (node.is_null() && node.text.empty()) {  // yaml-cpp places a value that is not there on a later line
+    node.line = map.entry.line;
+    node.column = map.entry.column;
   }
   map.entry.value = std::move(node);
   map.node.entries.push_back(std::move(map.entry));

@@ -63,7 +63,8 @@ class YamlTreeBuilder : public YAML::EventHandler {
 
   [[noreturn]] void refuse(const YAML::Mark& mark, std::string message, std::string hint) const;
   YamlNode node_at(const YAML::Mark& mark, YamlNode::Kind kind) const;
-  void move_to_text(const YAML::Mark& mark, YamlNode& node) const;
+  void check_tag(const YAML::Mark& mark, const std::string& tag);
+  std::size_t move_to_text(const YAML::Mark& mark, YamlNode& node) const;
   void check_closed(std::size_t quote, const YAML::Mark& mark) const;
   void forget_document();
   void count(std::size_t nodes, std::size_t bytes, const YAML::Mark& mark);

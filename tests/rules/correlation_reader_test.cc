@@ -193,7 +193,8 @@ TEST(ReadCorrelation, SaysWhatIsWrongWhereAndWhatToDo) {
       {"unknown-attribute", temporal + "  ordered: false\n",
        "6:3 unknown-attribute: `correlation` has no `ordered` | it takes type, rules, group-by, timespan, condition, "
        "aliases and generate\n"},
-      {"wrong-type", temporal + "  generate: maybe\n", "6:13 wrong-type: `generate` is true or false\n"},
+      {"wrong-type", temporal + "  generate: maybe\n",
+       "6:13 wrong-type: `generate` is true or false | write `true` or `false`, without quotes\n"},
       {"correlation-type", "  type: eventCount\n  rules: a\n  timespan: 5m\n",
        "3:9 correlation-type: `eventCount` is no type of correlation | did you mean `event_count`?\n"},
       {"correlation-type", "  type: sequence\n  rules: a\n  timespan: 5m\n",

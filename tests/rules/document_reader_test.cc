@@ -212,11 +212,14 @@ TEST(ReadDocuments, ReadsFilters) {
   EXPECT_EQ(print(filter.body.searches[0]), "selection: [a: 'b']");
   EXPECT_EQ(filter.body.conditions.at(0).text, "not selection");
   EXPECT_EQ(filter.tripline.settings.at("expires"), "2027-01-01");
-  for (const std::string rules : {"  rules: any\n", "  rules: [any]\n", "  rules: []\n", "  rules:\n", ""}) {
+  for (const std::string rules :
+       {"  rules: any\n", "  rules: Any\n", "  rules: [any]\n", "  rules: []\n", "  rules:\n", ""}) {
     const auto any = read_one<FilterRule>(head + "filter:\n" + rules + "  s: {a: b}\n  condition: not s\n");
     EXPECT_TRUE(any.rules.empty()) << rules;
     EXPECT_EQ(any.body.searches.size(), 1U) << rules;
   }
+  const auto named = read_one<FilterRule>(head + "filter: {rule: [a], condition: not rule}\n");
+  EXPECT_EQ(named.body.searches.size(), 1U) << "a search may have a name like `rules`";
 }
 
 TEST(ReadDocuments, CountsDocumentsThatAreNoRules) {
@@ -318,7 +321,8 @@ const std::vector<Mistake>& mistakes() {
        "and "
        "give each its own title\n"},
       {"wrong-type", good + "tags: {attack: t1}\n",
-       "8:7 wrong-type: `tags` takes a list of texts, not a map | begin each item with `- `\n"},
+       "8:7 wrong-type: `tags` takes a text or a list of texts, not a map | write it behind the colon, or one a line "
+       "behind `- `\n"},
       {"wrong-type", good + "references: [a, [b]]\n",
        "8:17 wrong-type: `references` takes a list of texts; this item is a list | quote the item when a `:`, `{` or "
        "`[` "
@@ -370,7 +374,8 @@ const std::vector<Mistake>& mistakes() {
       {"misspelt-attribute", rule_with("  s: {a: b}\n  conditions: s\n"),
        "7:3 misspelt-attribute: `detection` has `conditions` but no `condition` | did you mean `condition`?\n"},
       {"wrong-type", rule_with("  s: {a: b}\n  condition: {s: t}\n"),
-       "7:14 wrong-type: `condition` takes a list of texts, not a map | begin each item with `- `\n"},
+       "7:14 wrong-type: `condition` takes a text or a list of texts, not a map | write it behind the colon, or one a "
+       "line behind `- `\n"},
       {"wrong-type", rule_with("  s:\n    requestParameters:\n      bucketName: x\n  condition: s\n"),
        "7:5 wrong-type: `requestParameters` takes a value or a list of values, not a map | write the path with dots: "
        "`requestParameters.bucketName: ...`\n"},
@@ -395,6 +400,14 @@ const std::vector<Mistake>& mistakes() {
        "7:14 timeframe-ignored: `timeframe` has no effect: each event is judged alone | to ask for several events "
        "within "
        "a time, write a correlation with a `timespan`\n"},
+      {"wrong-type", "title: T\n" + source + "level: low\ndetection:\n",
+       "4:1 wrong-type: `detection` takes a map, not nothing\n"},
+      {"misspelt-attribute", "title: F\n" + source + "filter:\n  rule: [a]\n  s: {a: b}\n  condition: not s\n",
+       "4:3 misspelt-attribute: `filter` has `rule` but no `rules` | did you mean `rules`?\n"},
+      {"yaml-mark", rule_with("  s: {a: !x y}\n  condition: s\n"),
+       "6:10 yaml-mark: `!x` is a tag of YAML, and no part of the value | quote a value that begins with `!`\n"},
+      {"yaml-mark", rule_with("  s:\n    a: &x\n  condition: s\n"),
+       "7:8 yaml-mark: an unquoted `&` gives a value a name, and here is none | quote a value that begins with `&`\n"},
       // Ours
       {"wrong-type", good + "tripline: x\n", "8:11 wrong-type: `tripline` takes a map, not a single value\n"},
       {"misspelt-attribute", good + "tripline: {perod: 1h}\n",

@@ -200,8 +200,10 @@ TEST(Lowering, SeesContradictionsInsideSearches) {
 }
 
 TEST(Lowering, PointsIntoConditionsOfSeveralLines) {
-  const Compiled made(detection(named({"a1"}), {"a1 and\n  b1"}));
-  EXPECT_EQ(made.said(), "10:0 unknown-search: the detection has no search `b1` [did you mean `a1`?]\n");
+  DetectionBody body = detection(named({"a1"}), {"a1 and b1"});
+  body.conditions[0].lines = {{7, 10, 3}};
+  const Compiled made(body);
+  EXPECT_EQ(made.said(), "10:3 unknown-search: the detection has no search `b1` [did you mean `a1`?]\n");
 }
 
 TEST(Lowering, RefusesWhatUnfoldsTooFar) {

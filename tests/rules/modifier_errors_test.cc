@@ -31,7 +31,7 @@ const Case kOrder[] = {
     {"f|contain", {"a"}, "1:7 unknown-modifier: `contain` is no modifier of Sigma [did you mean `contains`?]"},
     {"f|Contains", {"a"}, "1:7 unknown-modifier: `Contains` is no modifier of Sigma [did you mean `contains`?]"},
     {"f|equals", {"a"}, "1:7 unknown-modifier: `equals` is no modifier of Sigma [docs/sigma-support.md lists them]"},
-    {"f|", {"a"}, "1:7 unknown-modifier: `` is no modifier of Sigma [docs/sigma-support.md lists them]"},
+    {"f|", {"a"}, "1:7 unknown-modifier: no modifier follows a `|` [write one behind it, or remove the `|`]"},
     {"f|contains|wide|base64offset",
      {"a"},
      "1:16 modifier-order: `wide` cannot follow `contains` [write `wide|base64offset|contains`]"},
@@ -118,7 +118,7 @@ const Case kValues[] = {
      {"a"},
      "1:20 modifier-value: a value for `base64offset` needs two bytes or more "
      "[a shorter one has nothing of its own in Base64]"},
-    {"f|gt", {"5"}, "1:20 bad-number: `gt` works on numbers, not on the text '5' [write a number, without quotes]"},
+    {"f|gt", {"5"}, "1:20 bad-number: `gt` works on numbers, not on the text '5' [write digits, without quotes]"},
     {"f|lte", {true}, "1:20 bad-number: `lte` works on numbers, not on true [write a number]"},
     {"f|hour", {24}, "1:20 bad-number: `hour` is never 24 [write a whole number from 0 to 23]"},
     {"f|hour|gte", {number("2.5")}, "1:20 bad-number: `hour` is never 2.5 [write a whole number from 0 to 23]"},

@@ -196,6 +196,12 @@ class Compiler {
     if (!raw) return {};
     for (const auto& row : kComparisonSigns) {
       if (!raw->starts_with(row.sign)) continue;
+      const auto* known = into_.cloudtrail ? find_cloudtrail_field(*target_) : nullptr;
+      if (known && known->type == CloudTrailType::kTime) {
+        return fail(begin + row.sign.size(),
+                    "`" + *target_ + "` is a time, and `" + std::string(row.sign) + "` compares numbers",
+                    "bound times with --from and --to");
+      }
       const auto number = number_of(raw->substr(row.sign.size()));
       if (!number) {
         return fail(begin + row.sign.size(), "`" + std::string(row.sign) + "` compares numbers, and this is none",

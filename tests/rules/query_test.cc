@@ -201,6 +201,7 @@ TEST(Query, PointsAtWhatIsWrongAndSaysWhatToDo) {
       {"event*:x", 1, "wildcards", "quote"},
       {"*:*", 1, "wildcards", "`*` alone"},
       {"requestParameters.size:>big", 25, "compares numbers", "quote"},
+      {"eventTime:>2026", 12, "is a time", "--from"},
       {"eventTime:>=2026-01-01", 13, "compares numbers", "--from"},
       {"requestParameters.size:[1 TO 5]", 24, "ranges", ">="},
       {"sourceIPAddress:10.0.0.1/8", 17, "no network", "quote"},

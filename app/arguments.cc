@@ -161,11 +161,11 @@ void Arguments::repeated(const std::string& names, const std::string& value, std
 
 void Arguments::choice(const std::string& names, const std::string& value, const std::vector<std::string>& choices,
                        std::string& into, const std::string& help) {
-  auto known = [names, choices](const std::string& word) -> std::string {
+  auto known = [choices](const std::string& word) -> std::string {
     if (std::find(choices.begin(), choices.end(), word) != choices.end()) return "";
     const std::vector<std::string_view> views(choices.begin(), choices.end());
     const std::string_view near = rules::did_you_mean(word, views);
-    return names + " is " + joined(choices, ", ") + "; not " + word +
+    return "one of " + joined(choices, ", ") + " is wanted, not " + word +
            (near.empty() ? "" : "; did you mean " + std::string(near) + "?");
   };
   state_->app.add_option(names, into)->check(known);
@@ -202,6 +202,10 @@ std::optional<int> Arguments::parse(std::vector<std::string> words, Console& con
   try {
     std::reverse(words.begin(), words.end());  // as CLI11 wants them
     app.parse(words);
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string said = error.what();
+    const bool twice = said.find("At Most") != std::string::npos;
+    problem = said.substr(0, said.find(':')) + (twice ? " is given more than once" : " wants a value behind it");
   } catch (const CLI::ParseError& error) {
     problem = error.what();
   }

@@ -91,7 +91,7 @@ engine::Result<int> check(const CheckOptions& options, Console& console) {
   }
   const SeverityCounts counts = count_severities(shown);
   console.note(summary(*loaded, counts));
-  if (loaded->states.empty()) console.warning("no rule was found");
+  if (loaded->states.empty() && counts.errors == 0) console.warning("no rule was found");
   return counts.errors > 0 || (options.warnings_are_errors && counts.warnings > 0) ? kBadRules : kRan;
 }
 

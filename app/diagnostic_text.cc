@@ -78,7 +78,10 @@ std::string_view SourceLines::line(const std::string& path, int number) {
   auto [entry, fresh] = files_.try_emplace(path);
   if (fresh) {
     std::ifstream in(path);
-    for (std::string text; std::getline(in, text);) entry->second.push_back(text);
+    for (std::string text; std::getline(in, text);) {
+      if (text.ends_with('\r')) text.pop_back();
+      entry->second.push_back(text);
+    }
   }
   const auto index = static_cast<std::size_t>(number) - 1;
   return number < 1 || index >= entry->second.size() ? std::string_view{} : entry->second[index];

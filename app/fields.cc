@@ -135,8 +135,8 @@ engine::Result<int> run(const FieldsOptions& options, Console& console) {
   }
   if (!options.input.quiet) {
     report.summary(*totals, **source);
-    console.note(counted(fields.size() - unseen.size(), "field") + " seen; " + counted(unseen.size(), "field") +
-                 " that rules read never seen");
+    console.note(counted(fields.size() - unseen.size(), "field") + " seen; " +
+                 counted(unseen.size(), "field that rules read was", "fields that rules read were") + " not");
   }
   if (options.input.strict && report.pieces() > 0) return kCannotRun;
   return errors > 0 ? kBadRules : kRan;

@@ -77,6 +77,7 @@ engine::Result<engine::LogSource> parse_log_source(const std::string& text) {
       return fail(ErrorCode::kUsage,
                   "--logsource takes any, or product=, service= and category= joined by commas, not " + part);
     }
+    if (!attribute->empty()) return fail(ErrorCode::kUsage, "--logsource names " + pair->left + " twice");
     *attribute = pair->right;
   }
   if (source == engine::LogSource{}) return fail(ErrorCode::kUsage, "--logsource is empty");

@@ -7,6 +7,7 @@
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/diagnostic_text.h"
+#include "app/field_list.h"
 #include "app/input_options.h"
 #include "app/input_report.h"
 #include "app/match_writer.h"
@@ -113,8 +114,8 @@ class Scan {
     if (const auto others = other_log_sources(*loaded); errors == 0 && loaded->rules->detections.empty() && others) {
       return engine::fail(engine::ErrorCode::kBadInput, *others);
     }
-    const auto rules = select_rules(
-        loaded->rules, {engine::parse_level(options_.level), options_.names, split_commas(options_.fields)});
+    fields_ = field_list(options_.fields, loaded->rules->cloudtrail, console_);
+    const auto rules = select_rules(loaded->rules, {engine::parse_level(options_.level), options_.names, fields_});
     if (!rules) return rules.error();
     if ((*rules)->detections.empty()) {
       if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
@@ -167,7 +168,7 @@ class Scan {
     if (!totals) return totals.error();
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
-    if (!matches) writer.emplace(format, split_commas(options_.fields), console_);
+    if (!matches) writer.emplace(format, fields_, console_);
     store.each_signal([&](const engine::Signal& signal) {
       ++signals;
       if (!writer) return;
@@ -190,6 +191,7 @@ class Scan {
   Console& console_;
   InputReport report_;
   Highest highest_;
+  std::vector<std::string> fields_;  // of --fields
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
+#include "app/field_list.h"
 #include "app/input_options.h"
 #include "app/input_report.h"
 #include "app/json_line.h"
@@ -20,6 +21,7 @@
 #include "connectors/file_source.h"
 #include "engine/matcher.h"
 #include "engine/processor.h"
+#include "rules/feed.h"
 #include "rules/query.h"
 
 namespace tripline::app {
@@ -64,15 +66,17 @@ struct Enough {};
 class Search {
  public:
   Search(const SearchOptions& options, Console& console)
-      : options_(options),
-        console_(console),
-        report_(console),
-        format_(choose_format(options.format, console)),
-        cloudtrail_(options.log_source.empty()) {}
+      : options_(options), console_(console), report_(console), format_(choose_format(options.format, console)) {}
 
   engine::Result<int> run() {
     const auto span = options_.input.span(wall_clock());
     if (!span) return span.error();
+    if (!options_.log_source.empty() && options_.log_source != "any") {
+      const auto feed = parse_log_source(options_.log_source);
+      if (!feed) return feed.error();
+      cloudtrail_ = rules::is_cloudtrail(*feed);
+    }
+    if (options_.log_source == "any") cloudtrail_ = false;
     auto rules = std::make_shared<engine::RuleSet>(cloudtrail_);
     auto query = rules::compile_query(options_.query, *rules);
     if (const auto* error = std::get_if<rules::QueryError>(&query)) return point_at(*error);
@@ -110,7 +114,7 @@ class Search {
   }
 
   void choose_columns(engine::RuleSet& rules) {
-    auto chosen = split_commas(options_.fields);
+    const auto chosen = field_list(options_.fields, cloudtrail_, console_);
     is_chosen_ = !chosen.empty();
     if (is_chosen_) {
       for (const auto& field : chosen) columns_.push_back({{field, field}, field});
@@ -206,7 +210,7 @@ class Search {
   Console& console_;
   InputReport report_;
   Format format_;
-  bool cloudtrail_;
+  bool cloudtrail_ = true;
   bool is_chosen_ = false;
   std::vector<SearchColumn> columns_;
   std::vector<engine::FieldId> fields_;
@@ -242,6 +246,11 @@ int run_search(std::vector<std::string> words, Console& console) {
   arguments.example("search '*' --format csv AWSLogs/ > events.csv", "for a spreadsheet");
   shield_query(words);
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  for (const auto& path : options.input.paths) {
+    if (!path.starts_with(" -")) continue;
+    return arguments.refuse(path.substr(1) + " stands behind the query; put the whole query into one pair of quotes",
+                            console);
+  }
   if (options.query.starts_with(' ')) options.query.erase(0, 1);
   const auto code = Search(options, console).run();
   return code ? *code : arguments.fail(code.error(), console);

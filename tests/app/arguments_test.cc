@@ -83,7 +83,7 @@ TEST(Arguments, SaysWhatIsWrongAndWhatWasMeant) {
       {{"--zzzzzz", "q", "p"}, "there is no option --zzzzzz\n"},
       {{"--strct"}, "there is no option --strct; did you mean --strict?"},
       {{"q"}, "PATH is required"},
-      {{"--format", "cvs", "q", "p"}, "--format is table, csv; not cvs; did you mean csv?"},
+      {{"--format", "cvs", "q", "p"}, "--format: one of table, csv is wanted, not cvs; did you mean csv?"},
       {{"--threads", "many", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not many\n"},
       {{"--threads", "-1", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not -1\n"},
       {{"--threads", "257", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not 257\n"},
@@ -94,7 +94,8 @@ TEST(Arguments, SaysWhatIsWrongAndWhatWasMeant) {
       {{"--cap", "0", "q", "p"}, "is wanted, not 0\n"},
       {{"--cap", "1.5G", "q", "p"}, "is wanted, not 1.5G\n"},
       {{"--cap", "17179869184G", "q", "p"}, "is wanted, not 17179869184G\n"},
-      {{"q", "p", "--level"}, "--level"},
+      {{"q", "p", "--level"}, "try: --level wants a value behind it\n"},
+      {{"--level", "a", "q", "p", "--level", "b"}, "try: --level is given more than once\n"},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.says);

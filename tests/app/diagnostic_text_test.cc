@@ -27,6 +27,14 @@ TEST(PrintDiagnostic, ShowsThePlaceTheLineAndTheHint) {
                                 "        or not\n");
 }
 
+TEST(PrintDiagnostic, ShowsNoLineEnds) {
+  const tests::TemporaryFolder folder;
+  const std::string path = folder.write("rule.yml", "a: b\r\nc: d\r\n");
+  SourceLines sources;
+  EXPECT_EQ(sources.line(path, 1), "a: b");
+  EXPECT_EQ(sources.line(path, 2), "c: d");
+}
+
 TEST(PrintDiagnostic, CutsLongLinesAroundTheCaret) {
   const auto many = [](const std::string& text, int times) {
     std::string out;

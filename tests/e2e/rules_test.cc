@@ -92,6 +92,9 @@ TEST_F(Rules, CheckSaysThatThereIsNothing) {
   const auto run = run_program({"check", path("empty")});
   EXPECT_EQ(run.code, 0);
   EXPECT_NE(run.err.find("no rule was found"), std::string::npos) << run.err;
+  const auto broken = run_program({"check", folder_.write("syntax.yml", "a: [\n")});
+  EXPECT_EQ(broken.code, 2);
+  EXPECT_EQ(broken.err.find("no rule was found"), std::string::npos) << "one was, which is no YAML: " << broken.err;
 }
 
 TEST_F(Rules, CheckCountsDocumentsThatAreNoRules) {

@@ -126,6 +126,23 @@ TEST_F(Search, SaysInWordsWhatRecordsItSkips) {
       << run.err;
 }
 
+TEST_F(Search, WantsALogSourceThatItKnows) {
+  EXPECT_EQ(search({"--logsource", "windows", "*"}).code, 3);
+  const auto twice = search({"--logsource", "product=a,product=b", "*"});
+  EXPECT_EQ(twice.code, 3);
+  EXPECT_NE(twice.err.find("--logsource names product twice"), std::string::npos) << twice.err;
+  const auto cloudtrail = search({"--logsource", "product=aws,service=cloudtrail", "outcome:denied", "--quiet"});
+  EXPECT_EQ(lines_of(cloudtrail.out).size(), 1U) << cloudtrail.err;
+}
+
+TEST_F(Search, SaysSoWhenTheShellTookTheQueryApart) {
+  const auto run = search({"eventName:Get*", "-awsRegion:x"});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_NE(run.err.find("search: -awsRegion:x stands behind the query; put the whole query into one pair of quotes\n"),
+            std::string::npos)
+      << run.err;
+}
+
 TEST_F(Search, NeutralisesFormulasInCsv) {
   const auto lines = lines_of(search({"--format", "csv", "--fields", "actor.name", "eventID:2"}).out);
   EXPECT_EQ(lines, (std::vector<std::string>{"actor.name", "'=bob"}));

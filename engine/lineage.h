@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <queue>
 #include <vector>
@@ -104,8 +105,9 @@ class Lineage {
     Index index;
     bool operator>(const Pending& other) const { return time > other.time; }
   };
-  std::priority_queue<Pending, std::vector<Pending>, std::greater<>> pending_;  // not settled, the earliest first
-  std::vector<Index> walk_;                                                     // scratch of settle()
+  // Not settled, the earliest first. A deque grows by small steps, where a vector doubles.
+  std::priority_queue<Pending, std::deque<Pending>, std::greater<>> pending_;
+  std::vector<Index> walk_;  // scratch of settle()
   Seconds complete_ = 0;
   Index sweep_ = 0;  // where forget() goes on
 };

@@ -569,5 +569,35 @@ TEST(Lineage, TellsWhichMintIsBehindACallAndBehindAMint) {
   }
 }
 
+TEST(Lineage, AMillionLiveCredentialsTakeAtMost160BytesEach) {
+  constexpr std::uint64_t kLive = 1'050'000;  // just past a doubling of the buckets, where most are empty
+  Lineage lineage;
+  Mint mint;
+  mint.caller.actor = {"arn:aws:iam::111111111111:user/alice", "alice", account('1'), "human", "alice"};
+  mint.caller.behind = Behind::kItself;
+  mint.time = *parse_time("2026-01-15T10:00:00Z");
+  mint.lifetime = std::chrono::hours{36};
+  for (std::uint64_t i = 1; i <= kLive; ++i) {
+    mint.event = i;
+    mint.issued = {i * 0x9e3779b97f4a7c15, i * 0xc2b2ae3d27d4eb4f, i * 0x165667b19e3779f9, mint.time};
+    mint.shared = i * 0x27d4eb2f165667c5;
+    lineage.add(mint);
+  }
+  EXPECT_EQ(lineage.mints(), kLive);
+  EXPECT_EQ(lineage.dropped(), 0U);
+  EXPECT_LE(lineage.memory_bytes(), kLive * 160);
+  lineage.settle(mint.time + std::chrono::hours{1});
+  EXPECT_LE(lineage.memory_bytes(), kLive * 160);
+
+  Bearer bearer;
+  bearer.actor = {"arn:aws:iam::111111111111:role/R", "s", account('1'), "role", "role/R"};
+  bearer.ids.key = kLive / 2 * 0x9e3779b97f4a7c15;
+  bearer.time = mint.time + std::chrono::hours{1};
+  EXPECT_EQ(lineage.origin_of(bearer).path, "alice@" + account('1') + " → role/R");
+
+  for (int sweep = 0; sweep < 1000; ++sweep) lineage.forget(mint.time + std::chrono::hours{37});
+  EXPECT_EQ(lineage.mints(), 0U) << "all have expired";
+}
+
 }  // namespace
 }  // namespace tripline::engine

@@ -47,7 +47,7 @@ std::string signal_json(const engine::Signal& signal) {
   json.member("first", engine::format_time(signal.first)).member("last", engine::format_time(signal.last));
   json.raw_member("triggers", std::to_string(signal.triggers));
   json.key("evidence").begin_array();
-  for (const auto& e : signal.evidence) evidence(json, e);
+  for (const auto& e : signal.evidence) evidence(json, *e);
   return json.end_array().end_object().take();
 }
 

@@ -17,16 +17,16 @@ const std::vector<MatchColumn>& columns() {
   static const std::vector<MatchColumn> kColumns{
       {{"event.eventTime", "TIME", false, {Room::kWhole}},
        [](const Match& m) { return m.time ? Cell{engine::format_time(*m.time)} : Cell{}; }},
-      {{"event.eventID", ""}, [](const Match& m) { return text_or_nothing(m.evidence.event_id); }},
-      {{"event.eventSource", ""}, [](const Match& m) { return text_or_nothing(m.evidence.event_source); }},
+      {{"event.eventID", ""}, [](const Match& m) { return text_or_nothing(m.evidence->event_id); }},
+      {{"event.eventSource", ""}, [](const Match& m) { return text_or_nothing(m.evidence->event_source); }},
       {{"event.eventName", "EVENT", false, {16, 5}},
-       [](const Match& m) { return text_or_nothing(m.evidence.event_name); }},
+       [](const Match& m) { return text_or_nothing(m.evidence->event_name); }},
       {{"event.awsRegion", "REGION", false, {14, 2}},
-       [](const Match& m) { return text_or_nothing(m.evidence.region); }},
+       [](const Match& m) { return text_or_nothing(m.evidence->region); }},
       {{"event.recipientAccountId", "ACCOUNT", false, {12}},
-       [](const Match& m) { return text_or_nothing(m.evidence.account); }},
+       [](const Match& m) { return text_or_nothing(m.evidence->account); }},
       {{"event.sourceIPAddress", "FROM", false, {39}},
-       [](const Match& m) { return text_or_nothing(m.evidence.address); }},
+       [](const Match& m) { return text_or_nothing(m.evidence->address); }},
       {{"rule.id", ""}, [](const Match& m) { return Cell{m.rule().rule.id}; }},
       {{"rule.title", "RULE", false, {16}}, [](const Match& m) { return Cell{m.rule().rule.title}; }},
       {{"rule.level", "LEVEL", false, {Room::kWhole}},
@@ -34,13 +34,14 @@ const std::vector<MatchColumn>& columns() {
          const engine::Level level = m.rule().rule.level;
          return Cell{std::string(engine::name_of(level)), style_of(level)};
        }},
-      {{"actor.name", "ACTOR", false, {12, 4}}, [](const Match& m) { return text_or_nothing(m.evidence.actor); }},
+      {{"actor.name", "ACTOR", false, {12, 4}}, [](const Match& m) { return text_or_nothing(m.actor); }},
       {{"outcome", "OUTCOME", false, {Room::kWhole, 3}},
-       [](const Match& m) { return text_or_nothing(m.evidence.outcome); }},
+       [](const Match& m) { return text_or_nothing(m.evidence->outcome); }},
+      {{"duplicate", ""}, [](const Match& m) { return Cell{m.duplicate}; }},
       {{"group", ""}, [](const Match& m) { return Cell{m.group}; }},
-      {{"fields", "DETAILS", false, {20, 1}}, [](const Match& m) { return Cell{m.evidence.shown}; }},
-      {{"source.path", ""}, [](const Match& m) { return Cell{m.evidence.path}; }},
-      {{"source.index", ""}, [](const Match& m) { return Cell{std::uint64_t{m.evidence.index}}; }},
+      {{"fields", "DETAILS", false, {20, 1}}, [](const Match& m) { return Cell{m.evidence->shown}; }},
+      {{"source.path", ""}, [](const Match& m) { return Cell{m.evidence->path}; }},
+      {{"source.index", ""}, [](const Match& m) { return Cell{std::uint64_t{m.evidence->index}}; }},
   };
   return kColumns;
 }

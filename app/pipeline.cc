@@ -2,6 +2,7 @@
 
 #include "engine/matcher.h"
 #include "engine/processor.h"
+#include "engine/recent_events.h"
 
 namespace tripline::app {
 
@@ -9,6 +10,7 @@ namespace {
 
 struct MatchPart : InputPart {
   std::vector<engine::Match> matches;
+  std::vector<std::pair<std::uint32_t, engine::EventKey>> events;  // by their records' place in the delivery
 };
 
 /// Ends the work: the store cannot be written.
@@ -24,25 +26,38 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
                                     const engine::Knowledge& knowledge) {
   const engine::Matcher matcher(rules);
   std::shared_ptr<const engine::RecordFilter> filter;
-  if (!options.parse_all && !options.span.bounded()) {
+  if (rules->cloudtrail && !options.parse_all && !options.span.bounded()) {
     auto made = std::make_shared<const engine::RecordFilter>(engine::needs_of(*rules), rules->fields);
     if (made->usable()) filter = std::move(made);
   }
   Totals totals;
   const auto make_process = [&] {
-    auto processor = std::make_shared<engine::Processor>(rules, matcher, filter, knowledge);
+    engine::Processor::Options parts{.filter = filter, .period = {}, .knowledge = knowledge};
+    // Who hears of every match wants to know all of it; and matches outside the span are not to use up the evidence.
+    if (!options.all_evidence && !options.span.bounded()) parts.period = state.period();
+    auto processor = std::make_shared<engine::Processor>(rules, matcher, std::move(parts));
     return [&options, processor](const engine::Record& record, MatchPart& part) -> engine::Result<Outcome> {
       const std::size_t before = part.matches.size();
       if (const auto done = processor->process(record, part.matches); !done) return done.error();
-      if (!options.span.bounded() || lies_in(options.span, processor->event())) return Outcome::kTaken;
-      part.matches.resize(before);
-      return Outcome::kOutOfSpan;
+      if (options.span.bounded() && !lies_in(options.span, processor->event())) {
+        part.matches.resize(before);
+        return Outcome::kOutOfSpan;
+      }
+      part.events.emplace_back(record.index, event_key(processor->identity(), record));
+      return Outcome::kTaken;
     };
   };
+  engine::RecentEvents recent;
   const auto consume = [&](const engine::Envelope&, MatchPart part) {
+    auto match = part.matches.begin();
+    for (const auto& [index, key] : part.events) {
+      const bool again = recent.knew(key);
+      totals.duplicates += again ? 1 : 0;
+      for (; match != part.matches.end() && match->index == index; ++match) match->duplicate = again;
+    }
     totals.matches += part.matches.size();
     if (on_match) {
-      for (const auto& match : part.matches) on_match(match);
+      for (const auto& one : part.matches) on_match(one);
     }
     if (const auto applied = state.apply(std::move(part.matches)); !applied) throw StoreFailed{applied.error()};
   };

@@ -162,6 +162,7 @@ class Scan {
     engine::State state(store);
     ReadOptions reading = options_.input.reading(rules->cloudtrail, span);
     reading.parse_all = options_.validate || options_.input.strict;
+    reading.all_evidence = options_.matches;
     const auto totals =
         run_pipeline(source, rules, state, reading, report_.listener(source, shows_progress), on_match, knowledge);
     report_.finish();
@@ -183,6 +184,9 @@ class Scan {
       std::string matched = counted(rules->detections.size(), "rule") + ", " + counted(totals->matches, "match");
       if (state.duplicates() > 0) matched += " (" + grouped(state.duplicates()) + " of events delivered before)";
       console_.note(matched + ", " + counted(signals, "signal"));
+      if (totals->duplicates > 0) {
+        console_.note("duplicates: " + counted(totals->duplicates, "event") + " delivered again");
+      }
     }
     return {};
   }

@@ -31,7 +31,7 @@ void note_more(std::size_t rows, const std::string& noun, Console& console) {
 
 void ScanSummary::match(const engine::Match& match) {
   ++by_rule_[match.detection];
-  const std::pair key(match.evidence.account, match.evidence.actor);
+  const std::pair key(match.group.empty() ? std::string() : match.group[0], match.actor);
   auto known = by_actor_.find(key);
   if (known == by_actor_.end()) {
     if (by_actor_.size() == kActors) {

@@ -18,14 +18,14 @@ void add_distinct(std::vector<std::string>& values, const std::string& value) {
 /// The distinct texts of one part of a signal's evidence.
 Cell distinct(const Signal& signal, std::string Evidence::*part) {
   std::vector<std::string> values;
-  for (const auto& evidence : signal.evidence) add_distinct(values, evidence.*part);
+  for (const auto& evidence : signal.evidence) add_distinct(values, (*evidence).*part);
   return {values};
 }
 
 Cell distinct_field(const Signal& signal, const std::string& field) {
   std::vector<std::string> values;
   for (const auto& evidence : signal.evidence) {
-    for (const auto& [name, value] : evidence.shown) {
+    for (const auto& [name, value] : evidence->shown) {
       if (name == field) add_distinct(values, value);
     }
   }
@@ -81,7 +81,7 @@ engine::Result<void> SignalWriter::deliver(const Signal& signal) {
   std::vector<Cell> cells;
   for (const auto& c : columns()) cells.push_back(c.value(signal));
   for (const auto& field : fields_) cells.push_back(distinct_field(signal, field));
-  if (fields_.empty()) cells.push_back(signal.evidence.empty() ? Cell{} : Cell{signal.evidence.front().shown});
+  if (fields_.empty()) cells.push_back(signal.evidence.empty() ? Cell{} : Cell{signal.evidence.front()->shown});
   rows_->row(cells);
   return {};
 }

@@ -21,6 +21,7 @@ endfunction()
 
 tripline_find_library(re2 re2/re2.h re2 libre2-dev)
 tripline_find_library(deflate libdeflate.h deflate libdeflate-dev)
+tripline_find_library(xxhash xxhash.h xxhash libxxhash-dev)
 
 # tripline_library(<folder> SOURCES <glob>... [EXCEPT <file>...] [LINK <library>...]) makes tripline_<folder>.
 # A folder without sources yet becomes a library of headers alone.

@@ -4,12 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "engine/match.h"
+#include "engine/event_key.h"
 
 namespace tripline::engine {
 
 /// The first 128 bits of SHA-256 over the parts, each preceded by its length, so that no two lists of parts collide by
-/// concatenation. Stable: ids of signals and keys of events are made with it.
+/// concatenation. Stable: ids of signals and .
 EventKey digest_128(std::initializer_list<std::string_view> parts);
 
 /// 32 lower-case hexadecimal digits.

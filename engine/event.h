@@ -10,6 +10,7 @@
 
 #include <simdjson.h>
 
+#include "engine/event_key.h"
 #include "engine/field.h"
 #include "engine/knowledge.h"
 #include "engine/log_source.h"
@@ -71,6 +72,9 @@ class Event {
   /// does not name that.
   bool knows_accounts() const { return knowledge_.accounts != nullptr; }
   const AccountFacts* account();
+
+  /// Which event it is.
+  EventIdentity identity() const { return {find_text("eventID"), find_text("recipientAccountId")}; }
 
   Category category();  // CloudTrail's eventCategory; kManagement when the record names none
 

@@ -6,18 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/event_key.h"
 #include "engine/event_time.h"
 #include "engine/rule_set.h"
 
 namespace tripline::engine {
-
-/// 128-bit hash of (recipientAccountId, eventID), or of (path, index) for a record without eventID: the same event
-/// delivered twice has the same key. Source: docs/architecture.md, "Duplicates".
-struct EventKey {
-  std::uint64_t high = 0;
-  std::uint64_t low = 0;
-  auto operator<=>(const EventKey&) const = default;
-};
 
 /// What is told of a matching event without its record at hand.
 struct Evidence {
@@ -38,11 +31,16 @@ struct Evidence {
 struct Match {
   std::shared_ptr<const RuleSet> rules;
   std::uint32_t detection = 0;    // index into rules->detections
+  std::uint32_t index = 0;        // the record's place in its delivery...
+  std::uint64_t delivery = 0;     // ...and that one's Envelope::sequence: which delivered record it is
   std::optional<EventTime> time;  // the record's eventTime; absent: it has none that can be read
   EventKey key;
   /// Values of the group; for a single-event rule (recipientAccountId, actor.principal), none in other logs.
   std::vector<std::string> group;
-  Evidence evidence;
+  std::string actor;       // actor.name; empty in logs that are not CloudTrail's
+  bool duplicate = false;  // of an event that was delivered before, as far as the pipeline remembers
+  /// Null: nobody wants it, because enough matches before this one have theirs (engine/evidence_budget.h).
+  std::shared_ptr<const Evidence> evidence;
 
   const Detection& rule() const { return rules->detections[detection]; }
 };

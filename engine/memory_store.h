@@ -18,10 +18,7 @@ class MemoryStore : public Store {
   void each_signal(const std::function<void(const Signal&)>& visit) const override;
 
  private:
-  struct KeyHash {
-    std::size_t operator()(const EventKey& key) const { return static_cast<std::size_t>(key.low); }  // it is a digest
-  };
-  boost::unordered_flat_set<EventKey, KeyHash> keys_;
+  boost::unordered_flat_set<EventKey, EventKeyHash> keys_;
   std::unordered_map<std::string, Signal> signals_;
 };
 

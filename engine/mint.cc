@@ -138,7 +138,7 @@ std::optional<Mint> mint_of(Event& event) {
   if (issued.key != 0 && issued.key == out.caller.ids.key) return std::nullopt;
   out.issued.created = out.time;
   out.lifetime = lifetime_of(event, id, *row);
-  out.event = event_key(event).low;
+  out.event = event_key(event.identity(), event.record()).low;
   out.shared = credential_hash(event.find_text("sharedEventID"));
   out.outside_view = id.type == "AWSAccount";
   return out;

@@ -1,6 +1,5 @@
 #include "engine/processor.h"
 
-#include "engine/digest.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
 #include "engine/secrets.h"
@@ -9,10 +8,10 @@ namespace tripline::engine {
 
 namespace {
 
-/// All but what the rule wants shown and what only CloudTrail's records tell.
-Evidence evidence_of(const Event& event) {
+/// All but what the rule wants shown.
+Evidence evidence_of(Event& event) {
   const Record& record = event.record();
-  return {
+  Evidence evidence{
       .event_id = std::string(event.find_text("eventID")),
       .event_name = std::string(event.find_text("eventName")),
       .event_source = std::string(event.find_text("eventSource")),
@@ -25,6 +24,11 @@ Evidence evidence_of(const Event& event) {
       .index = record.index,
       .shown = {},
   };
+  if (event.fields().with_derived()) {
+    evidence.actor = event.principal().name;
+    evidence.outcome = outcome_of(event);
+  }
+  return evidence;
 }
 
 std::vector<std::pair<std::string, std::string>> shown_values(Event& event, const Detection& detection) {
@@ -39,9 +43,13 @@ std::vector<std::pair<std::string, std::string>> shown_values(Event& event, cons
 
 }  // namespace
 
-Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher,
-                     std::shared_ptr<const RecordFilter> filter, const Knowledge& knowledge)
-    : rules_(std::move(rules)), event_(rules_->fields, knowledge), matcher_(matcher), filter_(std::move(filter)) {}
+Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, Options options)
+    : rules_(std::move(rules)),
+      event_(rules_->fields, options.knowledge),
+      matcher_(matcher),
+      filter_(std::move(options.filter)) {
+  if (options.period) budget_.emplace(*options.period);
+}
 
 /// Asks the filter, unless it dismissed too few of the records before, in the same delivery, to be worth its time.
 bool Processor::dismisses(const Record& record) {
@@ -63,37 +71,40 @@ bool Processor::dismisses(const Record& record) {
   return dismissed;
 }
 
+bool Processor::wants_evidence(const Match& match) {
+  return !budget_ || (match.rule().opens_signals && budget_->wants(match));
+}
+
 Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   if (dismisses(record)) return {};
   if (auto read = event_.read(record); !read) return read.error();
-  identity_ = {event_.find_text("eventID"), event_.find_text("recipientAccountId")};
+  identity_ = event_.identity();
   const auto& found = matcher_.match(event_);
   if (found.empty()) return {};
-  Match match;  // what the record's matches have in common
+  const std::size_t first = out.size();
+  Match& match = out.emplace_back();  // what the record's matches have in common
   match.rules = rules_;
+  match.index = record.index;
+  match.delivery = record.envelope == nullptr ? 0 : record.envelope->sequence;
   match.time = parse_time(event_.find_text("eventTime"));
-  match.key = event_key(event_);
-  match.evidence = evidence_of(event_);
+  match.key = event_key(identity_, record);
   if (rules_->cloudtrail) {
     const Principal& actor = event_.principal();
-    match.evidence.actor = actor.name;
-    match.evidence.outcome = outcome_of(event_);
-    match.group = {match.evidence.account.empty() ? actor.account : match.evidence.account, actor.principal};
+    match.actor = actor.name;
+    match.group = {identity_.account.empty() ? actor.account : std::string(identity_.account), actor.principal};
   }
-  for (const std::uint32_t index : found) {
-    Match& one = out.emplace_back(&index == &found.back() ? std::move(match) : match);
-    one.detection = index;
-    one.evidence.shown = shown_values(event_, rules_->detections[index]);
+  for (std::size_t i = 1; i < found.size(); ++i) out.push_back(Match(out[first]));
+  std::optional<Evidence> common;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    Match& one = out[first + i];
+    one.detection = found[i];
+    if (!wants_evidence(one)) continue;
+    if (!common) common = evidence_of(event_);
+    auto evidence = std::make_shared<Evidence>(*common);
+    evidence->shown = shown_values(event_, rules_->detections[found[i]]);
+    one.evidence = std::move(evidence);
   }
   return {};
-}
-
-EventKey event_key(Event& event) {
-  const std::string_view id = event.find_text("eventID");
-  if (!id.empty()) return digest_128({"event", event.find_text("recipientAccountId"), id});
-  const Record& record = event.record();
-  const std::string index = std::to_string(record.index);
-  return digest_128({"place", record.envelope == nullptr ? std::string_view{} : record.envelope->path, index});
 }
 
 std::string shown_text(Event& event, FieldId field) {

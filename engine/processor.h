@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "engine/envelope.h"
 #include "engine/event.h"
+#include "engine/evidence_budget.h"
 #include "engine/match.h"
 #include "engine/matcher.h"
 #include "engine/record_filter.h"
@@ -15,34 +18,39 @@ namespace tripline::engine {
 /// A worker's part: Record -> Event -> Matches. One per worker.
 class Processor {
  public:
-  /// `matcher` is copied: its index is shared, its scratch memory is this worker's own. `filter`, which may be null,
-  /// spares the parsing of records that match nothing.
-  Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, std::shared_ptr<const RecordFilter> filter,
-            const Knowledge& knowledge = {});
+  struct Options {
+    /// Spares the parsing of records that match nothing; null: each is parsed.
+    std::shared_ptr<const RecordFilter> filter;
+    /// Matches without evidence where signals of this period have enough of it; absent: each match has its own.
+    std::optional<std::chrono::seconds> period;
+    Knowledge knowledge = {};
+  };
+  /// `matcher` is copied: its index is shared, its scratch memory is this worker's own.
+  Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, Options options);
 
   /// Appends the record's matches to `out`. kBadInput, kTooDeep: it is not valid JSON; nothing was appended.
   Result<void> process(const Record& record, std::vector<Match>& out);
 
-  /// What tells the last process()'s event from others: views of its record; empty where it does not say.
-  const RecordFilter::Identity& identity() const { return identity_; }
+  /// Which event the last process() was about; views of its record.
+  const EventIdentity& identity() const { return identity_; }
 
   /// The event of the last process(), for who wants to see more of it. Without a filter only.
   Event& event() { return event_; }
 
  private:
   bool dismisses(const Record& record);
+  bool wants_evidence(const Match& match);
 
   std::shared_ptr<const RuleSet> rules_;
   Event event_;
   Matcher matcher_;
   std::shared_ptr<const RecordFilter> filter_;
-  RecordFilter::Identity identity_;
+  std::optional<EvidenceBudget> budget_;
+  EventIdentity identity_;
   std::uint32_t filtered_ = 0;  // records that the filter was asked about, of the current stretch
   std::uint32_t passed_ = 0;    // of them, those that it could not dismiss
   std::uint32_t unasked_ = 0;   // records to come that it is not asked about
 };
-
-EventKey event_key(Event& event);
 
 /// A field's values as one text for people: joined by ", ", without nulls; a container only when it is all there is.
 /// `(secret)` for keys, tokens and passwords and for JSON that holds one.

@@ -1,22 +1,18 @@
 #include "engine/record_filter.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
+#include "engine/key_scan.h"
 #include "engine/record.h"
 #include "engine/text.h"
-#include "engine/token_scan.h"
 
 namespace tripline::engine {
 namespace {
 
-/// Blocks that are scanned at a time: most records need one call.
-constexpr std::size_t kWindow = 32;
+static_assert(kRecordPadding > kKeyBlock - 1);
 
-static_assert(kRecordPadding >= kTokenBlock);
-
-/// With the quote behind it, a key has as many bytes as the buckets go by.
+/// With the quote behind it, a key has as many bytes as are compared first.
 constexpr std::size_t kShortestKey = 3;
 
 std::uint64_t value_key(std::uint32_t key, std::string_view value) {
@@ -30,63 +26,11 @@ bool is_plain(std::string_view segment) {
          });
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-const char* pass_digits(const char* at) {
-  while (is_digit(*at)) ++at;
-  return at;
-}
-
-bool ends_value(char c) { return c == ',' || c == '}' || c == ']'; }
-
-/// Whether a scalar that JSON has stands at `at`, no object's key, with what may follow one behind it.
-/// Source: RFC 8259, sections 3 and 6.
-bool is_scalar(const char* at) {
-  if (at[-1] == '{') return false;
-  for (const std::string_view word : {"true", "false", "null"}) {
-    if (*at == word[0] && std::memcmp(at, word.data(), word.size()) == 0) return ends_value(at[word.size()]);
-  }
-  if (*at == '-') ++at;
-  const char* digits = at;
-  at = pass_digits(at);
-  if (at == digits || (*digits == '0' && at != digits + 1) || at - digits > 15) return false;
-  if (*at == '.') {
-    digits = ++at;
-    at = pass_digits(at);
-    if (at == digits) return false;
-  }
-  return ends_value(*at);  // an exponent is left to the parser
-}
-
-bool escapes_well(char c) {
-  switch (c) {
-    case '"':
-    case '\\':
-    case '/':
-    case 'b':
-    case 'f':
-    case 'n':
-    case 'r':
-    case 't':
-      return true;
-    default:  // of `\u` too, it is not known here what it makes
-      return false;
-  }
-}
-
-template <class Visit>
-bool all_bits(std::uint64_t bits, Visit visit) {
-  for (; bits != 0; bits &= bits - 1) {
-    if (!visit(std::countr_zero(bits))) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 RecordFilter::RecordFilter(const std::vector<Needs>& needs, const FieldTable& fields) {
   std::vector<std::vector<std::string>> contains;
-  usable_ = token_scan_is_fast();
+  usable_ = key_scan_is_fast();
   for (const Needs& one : needs) {
     usable_ = usable_ && !one.every_record;
     for (const auto& literal : one.literals) usable_ = usable_ && add(literal, fields, contains);
@@ -97,10 +41,14 @@ RecordFilter::RecordFilter(const std::vector<Needs>& needs, const FieldTable& fi
   keys_[add_key("eventID")].role = Role::kEventId;
   keys_[add_key("recipientAccountId")].role = Role::kAccount;
   for (std::uint32_t i = 0; i < keys_.size(); ++i) {
-    const std::string text = keys_[i].text + '"';
-    const std::uint32_t at = bucket(tail(text.data() + text.size()));
-    buckets_[at].push_back(i);
-    any_[at / 64] |= std::uint64_t{1} << (at % 64);
+    Key& key = keys_[i];
+    const std::string quoted = key.text + '"';
+    key.tail = tail(quoted.data() + quoted.size());
+    const std::size_t size = std::min<std::size_t>(key.text.size(), 8);
+    std::memcpy(&key.head, key.text.data(), size);
+    std::memset(&key.head_mask, 0xff, size);
+    tails_.add(key.text);
+    buckets_[bucket(key.tail)].push_back(i);
   }
 }
 
@@ -136,76 +84,65 @@ std::uint32_t RecordFilter::add_key(std::string_view text) {
   return index;
 }
 
-bool RecordFilter::dismisses(std::string_view record, Identity& identity) const {
+bool RecordFilter::dismisses(std::string_view record, EventIdentity& identity) const {
   identity = {};
-  TokenState state;
-  std::array<TokenMarks, kWindow> marks;
-  for (std::size_t begin = 0; begin < record.size(); begin += kWindow * kTokenBlock) {
-    const std::size_t blocks = std::min(kWindow, (record.size() - begin + kTokenBlock - 1) / kTokenBlock);
-    scan_tokens(record.data() + begin, blocks, state, marks.data());
-    for (std::size_t i = 0; i < blocks; ++i) {
-      TokenMarks& mark = marks[i];
-      const char* block = record.data() + begin + i * kTokenBlock;
-      if (const auto left = static_cast<std::size_t>(record.data() + record.size() - block); left < kTokenBlock) {
-        const std::uint64_t inside = (std::uint64_t{1} << left) - 1;
-        mark.other &= inside;
-        mark.colons &= inside;
-        mark.scalars &= inside;
-        mark.escapes &= inside;
+  Keys keys;
+  // A key whose last letters stand in another stretch than its colon is found in the one that follows.
+  for (std::size_t begin = 0; begin < record.size(); begin += kKeyStretch - kTail + 1) {
+    const char* stretch = record.data() + begin;
+    scan_keys(stretch, std::min(kKeyStretch, record.size() - begin), tails_, keys);
+    if (keys.odd) return false;
+    for (std::uint32_t i = 0; i < keys.count; ++i) {
+      const char* end = stretch + keys.colons[i];  // of the key's closing quote
+      if (end - record.data() < static_cast<std::ptrdiff_t>(kTail)) continue;
+      const std::uint32_t word = tail(end);
+      for (const std::uint32_t index : buckets_[bucket(word)]) {
+        if (keys_[index].tail != word || !stands_before(keys_[index], end, record.data())) continue;
+        if (may_matter(index, end + 1, record.data() + record.size(), identity)) return false;
       }
-      if (mark.other != 0) return false;
-      if (!all_bits(mark.scalars, [&](int bit) { return is_scalar(block + bit); })) return false;
-      if (!all_bits(mark.escapes, [&](int bit) { return escapes_well(block[bit]); })) return false;
-      const bool none_matters = all_bits(mark.colons, [&](int bit) {
-        const char* end = block + bit;  // of the key's closing quote
-        if (end[-1] != '"') return false;
-        if (end - record.data() < static_cast<std::ptrdiff_t>(kTail)) return true;
-        const std::uint32_t at = bucket(tail(end));
-        if ((any_[at / 64] >> (at % 64) & 1) == 0) return true;
-        return std::none_of(buckets_[at].begin(), buckets_[at].end(), [&](std::uint32_t index) {
-          const std::string& key = keys_[index].text;
-          const char* text = end - 1 - key.size();
-          // A key with dots may stand for the end of a path.
-          if (text <= record.data() || (text[-1] != '"' && text[-1] != '.')) return false;
-          if (std::memcmp(text, key.data(), key.size()) != 0) return false;
-          return may_matter(index, record.substr(static_cast<std::size_t>(end + 1 - record.data())), identity);
-        });
-      });
-      if (!none_matters) return false;
     }
   }
-  return true;
+  return !identity.event_id.empty();
 }
 
-/// Whether the value that `rest` begins with, of a key that is looked for, may give a consumer business with the
-/// record.
-bool RecordFilter::may_matter(std::uint32_t index, std::string_view rest, Identity& identity) const {
+/// Whether the key whose last letters stand before `end` stands there as a whole.
+bool RecordFilter::stands_before(const Key& key, const char* end, const char* begin) const {
+  const char* text = end - 1 - key.text.size();
+  // A key with dots may stand for the end of a path.
+  if (text <= begin || (text[-1] != '"' && text[-1] != '.')) return false;
+  std::uint64_t head = 0;
+  std::memcpy(&head, text, sizeof head);
+  if (((head ^ key.head) & key.head_mask) != 0) return false;
+  const std::size_t known = sizeof head + kTail - 1;
+  return key.text.size() <= known || std::memcmp(text + 8, key.text.data() + 8, key.text.size() - known) == 0;
+}
+
+/// Whether the value at `value`, of a key that is looked for, may give a consumer business with the record, which ends
+/// at `end`.
+bool RecordFilter::may_matter(std::uint32_t index, const char* value, const char* end, EventIdentity& identity) const {
   const Key& key = keys_[index];
   const bool plain = key.role == Role::kNone;
-  switch (rest[0]) {
-    case 'n':
-      return false;
+  std::string_view text;
+  switch (*value) {
     case '{':
       return !plain || !key.contains.empty();
-    case '"':
+    case '"': {
+      const char* close = find_quote_or_escape(value + 1, end);
+      if (key.leads_on || close == end || *close == '\\') return true;
+      text = {value + 1, static_cast<std::size_t>(close - value - 1)};
       break;
+    }
     case 't':
     case 'f':
-      if (!plain) return true;
+      text = *value == 't' ? "true" : "false";
+      if (!plain || std::memcmp(value, text.data(), text.size()) != 0) return true;
       break;
-    default:  // an array's elements are values of the field; a number is written in many ways
-      return !plain || key.ends || rest[0] == '[';
+    case 'n':
+      return std::memcmp(value, "null", 4) != 0;
+    default:  // an array's elements are values of the field; a number is written in many ways; it may be blank
+      return !plain || key.ends || !(*value == '-' || (*value >= '0' && *value <= '9'));
   }
-  std::string_view text;
-  if (rest[0] == '"') {
-    const std::size_t end = rest.find('"', 1);
-    if (end == std::string_view::npos) return true;
-    text = rest.substr(1, end - 1);
-    if (key.leads_on || text.find('\\') != std::string_view::npos) return true;
-  } else {
-    text = rest[0] == 't' ? "true" : "false";
-  }
-  if (key.role == Role::kEventId || key.role == Role::kAccount) {
+  if (!plain) {
     std::string_view& told = key.role == Role::kEventId ? identity.event_id : identity.account;
     if (told.data() != nullptr) return true;  // which one counts depends on the depth
     told = text;

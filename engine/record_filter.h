@@ -9,7 +9,9 @@
 
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "engine/event_key.h"
 #include "engine/field.h"
+#include "engine/key_scan.h"
 #include "engine/literal_finder.h"
 #include "engine/needs.h"
 
@@ -19,10 +21,9 @@ namespace tripline::engine {
 ///
 /// It looks for keys that wanted fields end in, at any depth, and for needed literals in the values behind them: it
 /// over-approximates, never under-approximates. What it cannot tell is left to the parser: text that is not ASCII,
-/// white space between tokens, `\u`, wanted values with escapes, strings where a wanted path goes on (they may hold a
-/// JSON document).
-/// A dismissed record is well-formed as far as that shows without the depth: strings, escapes, scalars and what stands
-/// side by side are checked, brackets by whoever split the delivery, but not whether an object's parts are pairs.
+/// line breaks and other control bytes, `\u`, wanted values with escapes or of an odd kind, strings where a wanted path
+/// goes on (they may hold a JSON document), and whatever shows no eventID.
+/// A dismissed record was checked for structure only, by whoever split the delivery: strings and brackets.
 /// Immutable once built; shared by all workers.
 class RecordFilter {
  public:
@@ -33,15 +34,9 @@ class RecordFilter {
   /// and the machine has the instructions for it.
   bool usable() const { return usable_; }
 
-  /// What tells one event from another; views of the record.
-  struct Identity {
-    std::string_view event_id;
-    std::string_view account;  // recipientAccountId
-  };
-
   /// Whether the record, one object with balanced brackets, holds none of the literals. `identity` is filled if so.
   /// Reads up to kRecordPadding bytes behind the record.
-  bool dismisses(std::string_view record, Identity& identity) const;
+  bool dismisses(std::string_view record, EventIdentity& identity) const;
 
  private:
   struct Place {
@@ -51,6 +46,9 @@ class RecordFilter {
   /// A key that is looked for.
   struct Key {
     std::string text;
+    std::uint32_t tail = 0;         // its last letters
+    std::uint64_t head = 0;         // its first letters, eight at most...
+    std::uint64_t head_mask = 0;    // ...and where they are
     bool leads_on = false;          // some wanted path goes on below it
     bool ends = false;              // some wanted path ends in it
     std::size_t longest_equal = 0;  // bytes; a longer value equals none
@@ -61,7 +59,8 @@ class RecordFilter {
 
   bool add(const NeededLiteral& literal, const FieldTable& fields, std::vector<std::vector<std::string>>& contains);
   std::uint32_t add_key(std::string_view text);
-  bool may_matter(std::uint32_t index, std::string_view rest, Identity& identity) const;
+  bool stands_before(const Key& key, const char* end, const char* begin) const;
+  bool may_matter(std::uint32_t index, const char* value, const char* end, EventIdentity& identity) const;
 
   /// The last three letters of a key and its closing quote, which is before `end`.
   static std::uint32_t tail(const char* end) {
@@ -69,15 +68,14 @@ class RecordFilter {
     std::memcpy(&bytes, end - kTail, kTail);
     return bytes;
   }
-  static std::uint32_t bucket(std::uint32_t tail) { return tail * 0x9e3779b1U >> 24; }
+  static std::size_t bucket(std::uint32_t tail) { return tail * 0x9e3779b1U >> 24; }
   static constexpr std::size_t kTail = 4;
-  static constexpr std::uint32_t kBuckets = 256;
-  static constexpr std::uint32_t kNone = static_cast<std::uint32_t>(-1);
+  static constexpr std::size_t kBuckets = 256;
 
   bool usable_ = false;
   std::vector<Key> keys_;
-  std::array<std::uint64_t, kBuckets / 64> any_{};  // whether a bucket has a key
-  std::array<std::vector<std::uint32_t>, kBuckets> buckets_;
+  KeyTails tails_;
+  std::array<std::vector<std::uint32_t>, kBuckets> buckets_;  // of keys, by their tail
   boost::unordered_flat_set<std::uint64_t, Place> equals_;
 };
 

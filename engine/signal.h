@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,11 +24,14 @@ struct Signal {
   EventTime first;  // event times of the first and last trigger
   EventTime last;
   std::uint64_t triggers = 0;
-  std::vector<Evidence> evidence;  // of the first triggers to arrive, at most kMaxEvidence
+  std::vector<std::shared_ptr<const Evidence>> evidence;  // of the first triggers to arrive, at most kMaxEvidence
 
   static constexpr std::size_t kMaxEvidence = 5;
   const Detection& rule() const { return rules->detections[detection]; }
 };
+
+/// The start of the period that a trigger counts in; periods are aligned to the epoch.
+EventTime period_start(const std::optional<EventTime>& time, std::chrono::seconds period);
 
 std::string signal_id(const std::string& rule_id, const std::vector<std::string>& group, EventTime period_start);
 

@@ -1,30 +1,24 @@
 #include "engine/state.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_map>
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 namespace tripline::engine {
 
 namespace {
 
-EventTime floor_to(EventTime time, std::chrono::seconds period) {
-  const auto ticks = time.time_since_epoch() / period - (time.time_since_epoch() % period < EventTime::duration{0});
-  return EventTime{ticks * std::chrono::duration_cast<EventTime::duration>(period)};
-}
-
 /// The same delivered record, not merely the same event.
-bool same_record(const Match& a, const Match& b) {
-  return a.key == b.key && a.evidence.index == b.evidence.index && a.evidence.path == b.evidence.path;
-}
+bool same_record(const Match& a, const Match& b) { return a.delivery == b.delivery && a.index == b.index; }
 
 }  // namespace
 
 /// A digest costs more than all else that is done with a match, and matches come in runs of one signal.
-const std::string& State::id_of(const Match& match, EventTime period_start) {
+const std::string& State::id_of(const Match& match, EventTime start) {
   constexpr std::size_t kRemembered = 16'384;
   std::string key = match.rule().rule.id;
-  const auto ticks = period_start.time_since_epoch().count();
+  const auto ticks = start.time_since_epoch().count();
   key.append(1, '\0').append(reinterpret_cast<const char*>(&ticks), sizeof ticks);
   for (const std::string& value : match.group) {
     const std::size_t size = value.size();
@@ -32,13 +26,13 @@ const std::string& State::id_of(const Match& match, EventTime period_start) {
   }
   if (ids_.size() >= kRemembered) ids_.clear();
   const auto [entry, fresh] = ids_.try_emplace(std::move(key));
-  if (fresh) entry->second = signal_id(match.rule().rule.id, match.group, period_start);
+  if (fresh) entry->second = signal_id(match.rule().rule.id, match.group, start);
   return entry->second;
 }
 
 Result<void> State::apply(std::vector<Match> matches) {
   Commit commit;
-  std::set<EventKey> in_this_commit;
+  boost::unordered_flat_set<EventKey, EventKeyHash> in_this_commit;
   std::unordered_map<std::string, Signal> changed;
   for (auto begin = matches.begin(); begin != matches.end();) {
     // One record's matches stand side by side; they are new or duplicates together.
@@ -52,8 +46,8 @@ Result<void> State::apply(std::vector<Match> matches) {
       if (!begin->rule().opens_signals) continue;
       if (!begin->time) ++without_time_;
       const EventTime time = begin->time.value_or(EventTime{});
-      const EventTime period_start = floor_to(time, period_);
-      const std::string& id = id_of(*begin, period_start);
+      const EventTime start = period_start(begin->time, period_);
+      const std::string& id = id_of(*begin, start);
       auto [entry, fresh] = changed.try_emplace(id);
       Signal& signal = entry->second;
       if (fresh) {
@@ -64,7 +58,7 @@ Result<void> State::apply(std::vector<Match> matches) {
                           .rules = begin->rules,
                           .detection = begin->detection,
                           .group = begin->group,
-                          .period_start = period_start,
+                          .period_start = start,
                           .first = time,
                           .last = time,
                           .triggers = 0,
@@ -74,7 +68,9 @@ Result<void> State::apply(std::vector<Match> matches) {
       signal.first = std::min(signal.first, time);
       signal.last = std::max(signal.last, time);
       ++signal.triggers;
-      if (signal.evidence.size() < Signal::kMaxEvidence) signal.evidence.push_back(std::move(begin->evidence));
+      if (begin->evidence && signal.evidence.size() < Signal::kMaxEvidence) {
+        signal.evidence.push_back(std::move(begin->evidence));
+      }
     }
   }
   commit.keys.assign(in_this_commit.begin(), in_this_commit.end());

@@ -21,11 +21,12 @@ class State {
   /// Applies the matches of whole Envelopes and commits. Afterwards those Envelopes may be acknowledged.
   Result<void> apply(std::vector<Match> matches);
 
+  std::chrono::seconds period() const { return period_; }
   std::uint64_t duplicates() const { return duplicates_; }  // matches of events that were delivered before
   std::uint64_t without_time() const { return without_time_; }
 
  private:
-  const std::string& id_of(const Match& match, EventTime period_start);
+  const std::string& id_of(const Match& match, EventTime start);
 
   Store& store_;
   std::chrono::seconds period_;

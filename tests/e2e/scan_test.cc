@@ -77,7 +77,21 @@ TEST_F(Scan, ShowsEveryMatchWithDuplicatesWhenAsked) {
         R"("actor":{"name":"alice"})", R"("outcome":"success")", R"("fields":{"requestParameters.detectorId":"d1"})"}) {
     EXPECT_NE(lines[0].find(part), std::string::npos) << part << "\n" << lines[0];
   }
+  std::size_t duplicates = 0;
+  for (const auto& line : lines) duplicates += line.find(R"("duplicate":true)") != std::string::npos ? 1 : 0;
+  EXPECT_EQ(duplicates, 1U);
   EXPECT_NE(lines[0].find("\"source\":{\"path\":\"" + log_ + "\",\"index\":0}"), std::string::npos) << lines[0];
+}
+
+TEST_F(Scan, SaysHowManyEventsWereDeliveredAgainWhetherTheyMatchOrNot) {
+  const std::string quiet = Record{.id = "quiet", .name = "ListBuckets"}.json() + "\n";
+  const std::string once = folder_.write("once.json", quiet);
+  const std::string twice = folder_.write("twice.json", quiet + quiet);
+  EXPECT_EQ(scan({once}).err.find("duplicates"), std::string::npos);
+  for (const char* flag : {"--validate", "--strict", "--threads=2"}) {
+    const auto run = scan({flag, once, twice});
+    EXPECT_NE(run.err.find("\nduplicates: 2 events delivered again\n"), std::string::npos) << run.err;
+  }
 }
 
 TEST_F(Scan, KnowsNoActorOutcomeOrGroupInOtherLogs) {
@@ -102,7 +116,8 @@ TEST_F(Scan, KnowsNoActorOutcomeOrGroupInOtherLogs) {
   EXPECT_EQ(signals.out.find("outcome"), std::string::npos) << signals.out;
   words.insert(words.begin() + 1, "--matches");
   const auto matches = run_program(words);
-  EXPECT_NE(matches.out.find(R"("actor":{"name":null},"outcome":null,"group":[])"), std::string::npos) << matches.out;
+  EXPECT_NE(matches.out.find(R"("actor":{"name":null},"outcome":null,"duplicate":false,"group":[])"), std::string::npos)
+      << matches.out;
 }
 
 TEST_F(Scan, TakesEventsBetweenFromAndTo) {

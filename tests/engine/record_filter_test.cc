@@ -5,8 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/key_scan.h"
 #include "engine/record.h"
-#include "engine/token_scan.h"
 
 namespace tripline::engine {
 namespace {
@@ -16,7 +16,7 @@ using Kind = NeededLiteral::Kind;
 class RecordFilterTest : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!token_scan_is_fast()) GTEST_SKIP() << "this machine has no AVX2, so no record is ever dismissed";
+    if (!key_scan_is_fast()) GTEST_SKIP() << "this machine has no AVX2, so no record is ever dismissed";
   }
 
   void wants(const char* path, Kind kind, const char* text) {
@@ -24,7 +24,13 @@ class RecordFilterTest : public ::testing::Test {
     needs_.back().literals.push_back({fields_.intern(path), kind, text});
   }
 
+  /// `record` with an eventID at its end.
   bool dismisses(const std::string& record) {
+    return dismisses_as_it_is(record.substr(0, record.size() - 1) + (record == "{}" ? "" : ",") +
+                              R"("eventID":"e-1"})");
+  }
+
+  bool dismisses_as_it_is(const std::string& record) {
     RecordFilter filter(needs_, fields_);
     EXPECT_TRUE(filter.usable());
     padded_ = record + std::string(kRecordPadding, '"');  // what stands behind a record may be anything
@@ -34,7 +40,7 @@ class RecordFilterTest : public ::testing::Test {
   FieldTable fields_;
   std::vector<Needs> needs_;
   std::string padded_;
-  RecordFilter::Identity identity_;
+  EventIdentity identity_;
 };
 
 TEST_F(RecordFilterTest, DismissesWhatHoldsNoneOfTheLiteralsInTheirFields) {
@@ -74,59 +80,54 @@ TEST_F(RecordFilterTest, DismissesWhatHoldsNoneOfTheLiteralsInTheirFields) {
       {R"({"event\u004eame":"StopLogging"})", false},
       {R"({"requestParameters":"{\"a\":\"b\\n\"}","eventName":"x"})", true},
       {R"({"eventName" : "StopLogging"})", false},
-      {R"({"eventName":"x", "a":1})", false},  // white space
+      {R"({"eventName": "StopLogging"})", false},
+      {R"({"userIdentity": "%7B%22type%22:%22Root%22%7D"})", false},
+      {R"({"eventName":"x", "a": 1})", true},
+      {"{\"eventName\":\"x\",\n\"a\":1}", false},
       {R"({"a":{},"b":[],"c":[{}],"d":-0.5,"e":1000,"f":null,"g":[1,"x",true]})", true},
       {"{}", true},
-      {R"({"a":1e3})", false},
+      {R"({"a":1e3})", true},
       {"{\"a\":\"caf\xc3\xa9\"}", false},
   };
   for (const auto& row : rows) EXPECT_EQ(dismisses(row.record), row.dismissed) << row.record;
 }
 
-TEST_F(RecordFilterTest, LeavesBrokenRecordsToTheParser) {
+TEST_F(RecordFilterTest, LeavesRecordsToTheParserThatItCannotRead) {
   wants("eventName", Kind::kEquals, "stoplogging");
+  EXPECT_TRUE(dismisses_as_it_is(R"({"eventName":"x","eventID":"e-1"})"));
   for (const char* record : {
-           R"({"a":tru})",     R"({"a":trueish})",
-           R"({"a":nul})",     R"({"a":01})",
-           R"({"a":+1})",      R"({"a":1.})",
-           R"({"a":.5})",      R"({"a":-})",
-           R"({"a":NaN})",     R"({a:1})",
-           R"({'a':1})",       R"({1:2})",
-           R"({true:1})",      R"({"a":1,})",
-           R"({"a":[1,]})",    R"({"a":[,1]})",
-           R"({,"a":1})",      R"({"a":1,,"b":2})",
-           R"({"a"::1})",      R"({"a":})",
-           R"({"a":1:2})",     R"({"a":"b""c"})",
-           R"({"a":"b"1})",    R"({"a":[1"b"]})",
-           R"({"a":[[]:1]})",  R"({"a":"\x"})",
-           R"({"a":"\u12"})",  "{\"a\":\"b\nc\"}",
-           "{\"a\":\"\xff\"}", "{\"a\":\"b\x01\"}",
-           R"({"a":[1{}]})",   R"({"a":[{}{}]})",
-           R"({"a":[{}"b"]})", R"({"a":99999999999999999999})",
+           R"({"eventName":"x"})",  // no eventID: not a record of ours
+           R"({"eventName" : "StopLogging","eventID" : "e-1"})",
+           R"({"eventName":tru,"eventID":"e-1"})",
+           R"({"eventName":,"eventID":"e-1"})",
+           R"({"eventName":01x,"eventID":"e-1"})",
+           "{\"a\":\"b\nc\",\"eventID\":\"e-1\"}",
+           "{\"a\":\"\xff\",\"eventID\":\"e-1\"}",
+           R"({"a":"\u12","eventID":"e-1"})",
        }) {
-    EXPECT_FALSE(dismisses(record)) << record;
+    EXPECT_FALSE(dismisses_as_it_is(record)) << record;
   }
 }
 
 TEST_F(RecordFilterTest, TellsWhichEventADismissedRecordIs) {
   wants("eventName", Kind::kEquals, "stoplogging");
-  ASSERT_TRUE(dismisses(R"({"eventID":"e-1","recipientAccountId":"111122223333","eventName":"x"})"));
+  ASSERT_TRUE(dismisses_as_it_is(R"({"eventID":"e-1","recipientAccountId":"111122223333","eventName":"x"})"));
   EXPECT_EQ(identity_.event_id, "e-1");
   EXPECT_EQ(identity_.account, "111122223333");
-  ASSERT_TRUE(dismisses(R"({"eventName":"x"})"));
-  EXPECT_EQ(identity_.event_id, "");
+  ASSERT_TRUE(dismisses_as_it_is(R"({"eventName":"x","eventID":"e-2"})"));
+  EXPECT_EQ(identity_.account, "");
   // Which of two counts depends on the depth.
-  EXPECT_FALSE(dismisses(R"({"a":{"eventID":"e-1"},"eventID":"e-2"})"));
-  EXPECT_FALSE(dismisses(R"({"eventID":12})"));
+  EXPECT_FALSE(dismisses_as_it_is(R"({"a":{"eventID":"e-1"},"eventID":"e-2"})"));
+  EXPECT_FALSE(dismisses_as_it_is(R"({"eventID":12})"));
 }
 
 TEST_F(RecordFilterTest, LooksAtEveryBlockOfALongRecord) {
   wants("eventName", Kind::kEquals, "stoplogging");
-  for (std::size_t size = 0; size < 300; ++size) {
+  for (std::size_t size = 0; size < 9000; size += size < 300 || (size > 4000 && size < 4200) ? 1 : 97) {
     const std::string filler(size, 'x');
     EXPECT_TRUE(dismisses(R"({"a":")" + filler + R"(","eventName":"Other"})")) << size;
     EXPECT_FALSE(dismisses(R"({"a":")" + filler + R"(","eventName":"StopLogging"})")) << size;
-    EXPECT_FALSE(dismisses(R"({"a":")" + filler + R"(","b":tru})")) << size;
+    EXPECT_FALSE(dismisses(R"({"a":")" + filler + "\xff" + R"("})")) << size;
   }
   std::string many = R"({"a":[1)";
   for (int i = 0; i < 5000; ++i) many += R"(,{"b":"c"})";

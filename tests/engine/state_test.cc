@@ -32,7 +32,7 @@ Match match(const std::shared_ptr<const RuleSet>& rules, std::uint32_t detection
   m.time = time;
   m.key = {event, 0};
   static std::uint32_t records = 0;
-  m.evidence.index = ++records;
+  m.index = ++records;
   m.group = {"111122223333", std::move(principal)};
   return m;
 }

@@ -6,8 +6,8 @@ cd "$1"
 
 # A path takes the first row it begins with. Ours: folders whose headers it may include. Third party: see the next table.
 folders='
-engine/store_   | engine                         | simdjson re2 boost digest sqlite
-engine/         | engine                         | simdjson re2 boost digest
+engine/store_   | engine                         | simdjson re2 boost digest xxhash sqlite
+engine/         | engine                         | simdjson re2 boost digest xxhash
 rules/          | rules engine                   | yaml-cpp re2 digest
 connectors/net/ | connectors engine              | libdeflate zlib boost asio openssl digest
 connectors/     | connectors engine              | libdeflate zlib
@@ -25,6 +25,7 @@ boost/asio           asio
 boost/beast          asio
 openssl/evp.h        digest
 openssl/             openssl
+xxhash.h             xxhash
 yaml-cpp/            yaml-cpp
 sqlite3.h            sqlite
 libdeflate.h         libdeflate

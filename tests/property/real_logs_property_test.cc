@@ -67,7 +67,7 @@ TEST_F(RealLogsProperty, TheIndexFindsWhatAFullScanFindsForThePublicAwsRules) {
     const auto found = engine::full_scan(*rules, event);
     ASSERT_EQ(matcher.match(event), found) << event.record().json;
     matches += found.size();
-    engine::RecordFilter::Identity identity;
+    engine::EventIdentity identity;
     if (filter.usable() && filter.dismisses(event.record().json, identity)) {
       ++dismissed;
       ASSERT_TRUE(found.empty()) << event.record().json;

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+
+#include <boost/unordered/unordered_flat_map.hpp>
+
+#include "engine/match.h"
+#include "engine/signal.h"
+
+namespace tripline::engine {
+
+/// Spares a worker the evidence that no signal will keep: of the matches of one rule, group and period it wants those
+/// of the first Signal::kMaxEvidence events. They come before all later ones of this worker wherever parts are taken in
+/// their order, and each is kept or is of an event whose evidence is.
+/// Memory: some 100 bytes a signal, of the last kSignals at most. Threads: one per worker.
+class EvidenceBudget {
+ public:
+  explicit EvidenceBudget(std::chrono::seconds period) : period_(period) {}
+
+  /// Whether the match, of a rule that opens signals, is to have evidence.
+  bool wants(const Match& match);
+
+ private:
+  static constexpr std::size_t kSignals = 16'384;
+  struct Taken {
+    std::array<std::uint64_t, Signal::kMaxEvidence> events{};  // their keys' low halves
+    std::uint32_t count = 0;
+  };
+
+  std::chrono::seconds period_;
+  boost::unordered_flat_map<std::uint64_t, Taken> taken_;  // by hash of rule, group and period
+};
+
+}  // namespace tripline::engine

@@ -22,6 +22,8 @@ void evidence(JsonText& json, const engine::Evidence& e) {
       .optional_member("recipientAccountId", e.account)
       .optional_member("awsRegion", e.region)
       .optional_member("actor", e.actor)
+      .optional_member("origin", e.origin)
+      .optional_member("chain", e.chain)
       .optional_member("sourceIPAddress", e.address)
       .optional_member("outcome", e.outcome);
   json.key("source").begin_object().member("path", e.path).raw_member("index", std::to_string(e.index)).end_object();

@@ -8,6 +8,7 @@ using engine::Match;
 struct MatchColumn {
   Column column;
   Cell (*value)(const Match& match);
+  bool is_origin = false;
 };
 
 /// An empty text is nothing.
@@ -35,6 +36,10 @@ const std::vector<MatchColumn>& columns() {
          return Cell{std::string(engine::name_of(level)), style_of(level)};
        }},
       {{"actor.name", "ACTOR", false, {12, 4}}, [](const Match& m) { return text_or_nothing(m.actor); }},
+      {{"origin.name", "ORIGIN", false, {12, 6}},
+       [](const Match& m) { return text_or_nothing(m.evidence->origin); },
+       true},
+      {{"chain.path", ""}, [](const Match& m) { return text_or_nothing(m.evidence->chain); }, true},
       {{"outcome", "OUTCOME", false, {Room::kWhole, 3}},
        [](const Match& m) { return text_or_nothing(m.evidence->outcome); }},
       {{"duplicate", ""}, [](const Match& m) { return Cell{m.duplicate}; }},
@@ -48,15 +53,19 @@ const std::vector<MatchColumn>& columns() {
 
 }  // namespace
 
-MatchWriter::MatchWriter(Format format, Console& console) {
+MatchWriter::MatchWriter(Format format, bool with_origins, Console& console) : with_origins_(with_origins) {
   std::vector<Column> shown;
-  for (const auto& c : columns()) shown.push_back(c.column);
+  for (const auto& c : columns()) {
+    if (with_origins_ || !c.is_origin) shown.push_back(c.column);
+  }
   rows_ = make_row_writer(format, std::move(shown), console);
 }
 
 void MatchWriter::match(const Match& match) {
   std::vector<Cell> cells;
-  for (const auto& c : columns()) cells.push_back(c.value(match));
+  for (const auto& c : columns()) {
+    if (with_origins_ || !c.is_origin) cells.push_back(c.value(match));
+  }
   rows_->row(cells);
 }
 

@@ -10,14 +10,16 @@
 
 namespace tripline::app {
 
-/// `scan --matches`: a row a match. Borrows the console, which outlives it.
+/// `scan --matches`: a row a match. `with_origins`: they are known, and have columns. Borrows the console, which
+/// outlives it.
 class MatchWriter {
  public:
-  MatchWriter(Format format, Console& console);
+  MatchWriter(Format format, bool with_origins, Console& console);
   void match(const engine::Match& match);
   void finish() { rows_->finish(); }
 
  private:
+  bool with_origins_;
   std::unique_ptr<RowWriter> rows_;
 };
 

@@ -41,7 +41,7 @@ engine::Result<Mints> read_mints(const std::vector<std::string>& paths, const Re
   const auto make_process = [&] {
     auto event = std::make_shared<engine::Event>(fields);
     return [event, &filter, &picks](const engine::Record& record, MintPart& part) -> engine::Result<Outcome> {
-      engine::RecordFilter::Identity identity;
+      engine::EventIdentity identity;
       if (filter.usable() && filter.dismisses(record.json, identity)) return Outcome::kTaken;
       if (const auto read = event->read(record); !read) return read.error();
       auto mint = engine::mint_of(*event);

@@ -37,6 +37,7 @@ struct ScanOptions {
   std::string fields;
   std::string fail_on;
   bool matches = false;
+  bool origins = false;
   bool validate = false;
 };
 
@@ -52,6 +53,7 @@ void declare(Arguments& arguments, ScanOptions& options) {
   arguments.choice("--fail-on", "LEVEL", kLevelNames, options.fail_on,
                    "exit with 1 when this level or a higher one is shown");
   arguments.flag("--validate", options.validate, "parse also records that no rule can match; --strict does too");
+  arguments.flag("--origins", options.origins, "say who started the chain of roles behind all that fires");
   options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("scan AWSLogs/", "the shipped rules over a folder");
@@ -126,7 +128,7 @@ class Scan {
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
     std::unique_ptr<const engine::Lineage> lineage;
-    if (engine::needs_lineage(**rules)) {
+    if ((*rules)->cloudtrail && (options_.origins || engine::needs_lineage(**rules))) {
       auto read = read_mints(options_.input.paths, options_.input.reading((*rules)->cloudtrail, *span), console_,
                              !options_.input.quiet);
       if (!read) return read.error();
@@ -148,7 +150,7 @@ class Scan {
                             const Span& span, const engine::Knowledge& knowledge) {
     const Format format = choose_format(options_.format, console_);
     std::optional<MatchWriter> matches;
-    if (options_.matches) matches.emplace(format, console_);
+    if (options_.matches) matches.emplace(format, knowledge.lineage != nullptr, console_);
     ScanSummary summary(rules);
     const bool shows_progress = !options_.input.quiet && !(matches && console_.is_terminal(Stream::kOut));
 
@@ -169,7 +171,7 @@ class Scan {
     if (!totals) return totals.error();
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
-    if (!matches) writer.emplace(format, fields_, console_);
+    if (!matches) writer.emplace(format, fields_, knowledge.lineage != nullptr, console_);
     store.each_signal([&](const engine::Signal& signal) {
       ++signals;
       if (!writer) return;

@@ -35,6 +35,7 @@ Cell distinct_field(const Signal& signal, const std::string& field) {
 struct SignalColumn {
   Column column;
   Cell (*value)(const Signal& signal);
+  bool is_origin = false;
 };
 
 const std::vector<SignalColumn>& columns() {
@@ -50,6 +51,7 @@ const std::vector<SignalColumn>& columns() {
       {{"last", "LAST", false, {Room::kWhole, 1}}, [](const Signal& s) { return Cell{engine::format_time(s.last)}; }},
       {{"account", "ACCOUNT", false, {12}}, [](const Signal& s) { return distinct(s, &Evidence::account); }},
       {{"actor", "ACTOR", false, {12, 3}}, [](const Signal& s) { return distinct(s, &Evidence::actor); }},
+      {{"origin", "ORIGIN", false, {12, 5}}, [](const Signal& s) { return distinct(s, &Evidence::origin); }, true},
       {{"sourceIPAddress", "FROM", false, {39}}, [](const Signal& s) { return distinct(s, &Evidence::address); }},
       {{"eventName", ""}, [](const Signal& s) { return distinct(s, &Evidence::event_name); }},
       {{"rule.id", ""}, [](const Signal& s) { return Cell{s.rule().rule.id}; }},
@@ -60,14 +62,16 @@ const std::vector<SignalColumn>& columns() {
 
 }  // namespace
 
-SignalWriter::SignalWriter(Format format, std::vector<std::string> fields, Console& console)
-    : fields_(std::move(fields)) {
+SignalWriter::SignalWriter(Format format, std::vector<std::string> fields, bool with_origins, Console& console)
+    : fields_(std::move(fields)), with_origins_(with_origins) {
   if (format == Format::kNdjson || format == Format::kJson) {
     json_.emplace(console, format == Format::kJson);
     return;
   }
   std::vector<Column> shown;
-  for (const auto& c : columns()) shown.push_back(c.column);
+  for (const auto& c : columns()) {
+    if (with_origins_ || !c.is_origin) shown.push_back(c.column);
+  }
   for (const auto& field : fields_) shown.push_back({field, field});
   if (fields_.empty()) shown.push_back({"fields", "DETAILS", false, {20, 2}});
   rows_ = make_row_writer(format, std::move(shown), console);
@@ -79,7 +83,9 @@ engine::Result<void> SignalWriter::deliver(const Signal& signal) {
     return {};
   }
   std::vector<Cell> cells;
-  for (const auto& c : columns()) cells.push_back(c.value(signal));
+  for (const auto& c : columns()) {
+    if (with_origins_ || !c.is_origin) cells.push_back(c.value(signal));
+  }
   for (const auto& field : fields_) cells.push_back(distinct_field(signal, field));
   if (fields_.empty()) cells.push_back(signal.evidence.empty() ? Cell{} : Cell{signal.evidence.front()->shown});
   rows_->row(cells);

@@ -85,7 +85,7 @@ TimelineEntry timeline_entry(engine::Event& event) {
   TimelineEntry out;
   const engine::Principal& actor = event.principal();
   out.time = engine::parse_time(event.find_text("eventTime"));
-  out.key = engine::event_key(event);
+  out.key = engine::event_key(event.identity(), event.record());
   out.principal = actor.principal;
   out.actor = engine::bearer_of(event).actor.label;
   out.account = event.find_text("recipientAccountId");

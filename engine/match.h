@@ -22,6 +22,8 @@ struct Evidence {
   std::string actor;    // actor.name; empty in logs that are not CloudTrail's, as is the outcome
   std::string address;  // sourceIPAddress
   std::string outcome;
+  std::string origin;  // origin.name and chain.path; empty when the mints are not known
+  std::string chain;
   std::string path;                                        // where the record was found
   std::uint32_t index = 0;                                 // its place in there
   std::vector<std::pair<std::string, std::string>> shown;  // the rule's `fields` with their values

@@ -1,5 +1,6 @@
 #include "engine/processor.h"
 
+#include "engine/origin.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
 #include "engine/secrets.h"
@@ -20,6 +21,8 @@ Evidence evidence_of(Event& event) {
       .actor = {},
       .address = std::string(event.find_text("sourceIPAddress")),
       .outcome = {},
+      .origin = {},
+      .chain = {},
       .path = record.envelope == nullptr ? std::string() : record.envelope->path,
       .index = record.index,
       .shown = {},
@@ -27,6 +30,10 @@ Evidence evidence_of(Event& event) {
   if (event.fields().with_derived()) {
     evidence.actor = event.principal().name;
     evidence.outcome = outcome_of(event);
+    if (event.has_lineage()) {
+      evidence.origin = event.origin().name;
+      evidence.chain = event.origin().path;
+    }
   }
   return evidence;
 }

@@ -87,6 +87,30 @@ TEST_F(Origins, AreFieldsInEveryCommandThoughTheMintComesLater) {
   }
 }
 
+TEST_F(Origins, AreSaidOfAllThatFiresThoughNoRuleNamesThem) {
+  std::string text = kRule;
+  const std::string test = "    origin.account: '222222222222'\n";
+  text.replace(text.find(test), test.size(), "");
+  text.erase(text.find("fields:"));
+  const std::string rule = folder_.write("plain.yml", text);
+  const struct {
+    std::vector<std::string> words;
+    std::string shows;
+  } cases[] = {
+      {{"--origins"}, R"("origin":"Alice","chain":")" + kPath + "\""},
+      {{"--origins", "--matches"}, R"("origin":{"name":"Alice"},"chain":{"path":")" + kPath + "\"}"},
+      {{"--origins", "--format", "csv"}, ",Alice,"},
+  };
+  for (auto c : cases) {
+    c.words.insert(c.words.begin(), {"scan", "-r", rule, logs_});
+    const auto run = run_program(c.words);
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_NE(run.out.find(c.shows), std::string::npos) << run.out;
+  }
+  const auto without = run_program({"scan", "-r", rule, logs_});
+  EXPECT_EQ(without.out.find("origin"), std::string::npos) << without.out;
+}
+
 TEST_F(Origins, AreExplainedByTheMintsOfTheSameFile) {
   const std::string both = folder_.write("both.json", pair_.use + "\n" + pair_.mint + "\n");
   const auto run = run_program({"explain", rule_, both});

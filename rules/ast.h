@@ -69,11 +69,13 @@ struct Head {
   std::string taxonomy;  // empty: Sigma's own
   Position taxonomy_at;
   Position log_source_at;
+  Position fields_at;
 };
 
 /// Our extension, all under `tripline:`. Checked here; what is stateful is carried for the evaluation to come.
 struct Extension {
   std::vector<std::string> group;
+  Position group_at;
   std::map<std::string, std::string> settings;  // period, learning, learning_scope, missing, response, ...
 };
 
@@ -107,6 +109,7 @@ struct CorrelationRule {
   std::string type;
   std::vector<Reference> rules;
   std::vector<std::string> group_by;
+  Position group_by_at;
   std::map<std::string, std::map<std::string, std::string>> aliases;  // alias -> rule -> field
   std::int64_t timespan_seconds = 0;
   struct Bound {

@@ -30,7 +30,10 @@ class CorrelationReader {
   void read() {
     reader_.refuse_unknown_keys(map_, kKeys, "correlation");
     read_type();
-    if (const YamlNode* node = map_.find("group-by")) rule_.group_by = reader_.strings(*node, "group-by");
+    if (const YamlNode* node = map_.find("group-by")) {
+      rule_.group_by = reader_.strings(*node, "group-by");
+      rule_.group_by_at = reader_.at(*node);
+    }
     if (const YamlNode* node = map_.find("generate")) rule_.generate |= reader_.flag(*node, "generate");
     read_span();
     read_rules();

@@ -102,6 +102,7 @@ Extension read_extension(const YamlNode& root, DocumentKind kind, NodeReader& re
     const std::string name = "tripline." + std::string(setting.name);
     if (setting.takes == Takes::kFields) {
       extension.group = reader.strings(*value, name);
+      extension.group_at = reader.at(*value);
     } else if (const auto text = reader.text(*value, name)) {
       check(setting, *value, name, reader);
       extension.settings[std::string(setting.name)] = *text;

@@ -233,6 +233,7 @@ void read_head(const YamlNode& root, DocumentKind kind, NodeReader& reader, engi
   rule.false_positives = texts_of(root, "falsepositives");
   rule.tags = texts_of(root, "tags");
   rule.fields = texts_of(root, "fields");
+  if (!rule.fields.empty()) head.fields_at = reader.at(*root.find("fields"));
   head.taxonomy = root.text_at("taxonomy");
   if (engine::equals_folded(head.taxonomy, "sigma")) head.taxonomy.clear();
   if (!head.taxonomy.empty()) head.taxonomy_at = reader.at(*root.find("taxonomy"));

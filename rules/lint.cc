@@ -30,6 +30,23 @@ void check_group(const std::vector<std::string>& fields, const Position& at, con
   }
 }
 
+/// The fields that names in a correlation stand for, each once: an alias stands for those of its rules.
+std::vector<std::string> meant_by(const std::vector<std::string>& names, const CorrelationRule& correlation) {
+  std::vector<std::string> fields;
+  const auto add = [&fields](const std::string& field) {
+    if (std::find(fields.begin(), fields.end(), field) == fields.end()) fields.push_back(field);
+  };
+  for (const auto& name : names) {
+    const auto alias = correlation.aliases.find(name);
+    if (alias == correlation.aliases.end()) {
+      add(name);
+      continue;
+    }
+    for (const auto& [_, field] : alias->second) add(field);
+  }
+  return fields;
+}
+
 }  // namespace
 
 void lint(const DetectionRule& rule, const engine::Detection* detection, const LintContext& context,
@@ -45,8 +62,9 @@ void lint(const DetectionRule& rule, const engine::Detection* detection, const L
   lint_field_names(input);
   lint_values(input);
   lint_breadth(input);
-  for (const auto& field : rule.tripline.group) lint_field_name(input, field, start);
-  check_group(rule.tripline.group, start, rule.rule.title, diagnostics);
+  for (const auto& field : rule.rule.fields) lint_field_name(input, field, rule.head.fields_at);
+  for (const auto& field : rule.tripline.group) lint_field_name(input, field, rule.tripline.group_at);
+  check_group(rule.tripline.group, rule.tripline.group_at, rule.rule.title, diagnostics);
 }
 
 void lint(const FilterRule& filter, const LintContext& context, Diagnostics& diagnostics) {
@@ -58,15 +76,12 @@ void lint(const FilterRule& filter, const LintContext& context, Diagnostics& dia
 
 void lint(const CorrelationRule& correlation, const LintContext& context, Diagnostics& diagnostics) {
   if (!context.rules.cloudtrail) return;
-  auto fields = correlation.group_by;
-  for (const auto& field : correlation.group_by) {
-    const auto alias = correlation.aliases.find(field);
-    if (alias == correlation.aliases.end()) continue;
-    for (const auto& [_, meant] : alias->second) {
-      if (std::find(fields.begin(), fields.end(), meant) == fields.end()) fields.push_back(meant);
-    }
-  }
-  check_group(fields, correlation.at, correlation.rule.title, diagnostics);
+  const DetectionBody none;
+  const LintInput input{correlation.rule.title, none, context.field_map, diagnostics};
+  const auto groups = meant_by(correlation.group_by, correlation);
+  for (const auto& field : groups) lint_field_name(input, field, correlation.group_by_at);
+  for (const auto& field : meant_by(correlation.field, correlation)) lint_field_name(input, field, correlation.at);
+  check_group(groups, correlation.group_by_at, correlation.rule.title, diagnostics);
 }
 
 }  // namespace tripline::rules

@@ -183,7 +183,7 @@ class ValueLint {
 
   void check_text_as_boolean(const Place& place) {
     const auto* field = find_cloudtrail_field(place.item.field);
-    if (!field || field->type != CloudTrailType::kBoolText) return;
+    if (!field || field->type != CloudTrailType::kBoolText || has_modifier(place.item, "exists")) return;
     for (const auto& value : place.item.values) {
       if (value.kind != Scalar::Kind::kBool) continue;
       const bool yes_no = field->says.starts_with("Yes");

@@ -236,6 +236,11 @@ TEST(Lint, WarnsOfWhatCompilesButIsHardlyMeant) {
        "  a:\n    userIdentity.type: Root\n    additionalEventData.MFAUsed: false\n  condition: a\n",
        {"text-as-boolean 8:34"},
        "`'No'`"},
+      {"whether mfaAuthenticated is there",
+       "  a:\n    eventName: CreateUser\n    userIdentity.sessionContext.attributes.mfaAuthenticated|exists: true\n"
+       "  condition: a\n",
+       {},
+       ""},
       {"a real boolean", "  a:\n    eventName: X\n    readOnly: false\n  condition: a\n", {}, ""},
 
       {"everything that root does",
@@ -323,6 +328,33 @@ TEST(Lint, WarnsOfGroupsThatChangeWithTheSession) {
                       "[actor.principal]\n  timespan: 5m\n  condition: {gte: 5}\n")
                 .found,
             Codes{});
+}
+
+TEST(Lint, ChecksTheNamesOfFieldsWhereverTheyStand) {
+  const std::string correlation = "title: T\nlevel: low\ncorrelation:\n  type: value_count\n  rules: [x]\n";
+  const struct {
+    std::string name, text;
+    Codes found;
+  } cases[] = {
+      {"group-by",
+       correlation + "  group-by: [useridentity.arn]\n  timespan: 5m\n  condition: {field: eventName, gte: 5}\n",
+       {"field-case 6:13"}},
+      {"what is counted",
+       correlation + "  group-by: [awsRegion]\n  timespan: 5m\n  condition: {field: eventname, gte: 5}\n",
+       {"field-case 4:3"}},
+      {"an alias",
+       correlation + "  group-by: [a]\n  timespan: 5m\n  condition: {field: eventName, gte: 5}\n  aliases:\n"
+                     "    a: {x: awsregion}\n",
+       {"field-case 6:13"}},
+      {"fields to show", rule_of("  a:\n    eventName: X\n  condition: a\nfields: [eventname]\n"), {"field-case 9:9"}},
+      {"groups of ours",
+       rule_of("  a:\n    eventName: X\n  condition: a\ntripline:\n  group: [eventname]\n"),
+       {"field-case 10:10"}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.name);
+    EXPECT_EQ(lint_text(c.text).found, c.found);
+  }
 }
 
 TEST(Lint, SeesThroughAliasesOfGroups) {

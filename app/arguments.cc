@@ -128,9 +128,8 @@ void Arguments::number(const std::string& names, const std::string& value, std::
     const auto number = whole_number(word);
     if (number && *number >= range.least && *number <= range.most) return "";
     std::string wanted = "a whole number";
-    if (range.most < NumberRange{}.most) {
-      wanted += " from " + std::to_string(range.least) + " to " + std::to_string(range.most);
-    }
+    if (range.least > 0 || range.most < NumberRange{}.most) wanted += " from " + std::to_string(range.least);
+    if (range.most < NumberRange{}.most) wanted += " to " + std::to_string(range.most);
     return wanted + " is wanted, not " + word;
   };
   state_->app.add_option(names, into)->check(in_range);

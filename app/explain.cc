@@ -19,6 +19,7 @@
 #include "app/rule_selection.h"
 #include "connectors/file_source.h"
 #include "engine/matcher.h"
+#include "rules/feed.h"
 #include "rules/rule_files.h"
 
 namespace tripline::app {
@@ -101,7 +102,8 @@ class Explain {
     for (const auto& state : loaded.states) {
       if (!is_asked_for(state.rule) || state.kind == rules::DocumentKind::kFilter) continue;
       if (state.state == rules::RuleState::State::kLoaded) continue;
-      console_.error("explain: " + state.rule.title + " (" + state.rule.path + ") is not loaded: " + state.why);
+      console_.error("explain: " + state.rule.title + " (" + state.rule.path + ") is not loaded: " + state.why +
+                     hint_for(state));
       return state.state == rules::RuleState::State::kFailed ? kBadRules : kCannotRun;
     }
     if (is_broken) return kBadRules;
@@ -109,7 +111,12 @@ class Explain {
       return engine::fail(engine::ErrorCode::kUsage, options_.rule + " holds no rule that events can match");
     return engine::fail(engine::ErrorCode::kUsage, options_.rule +
                                                        " is no file, and no rule that is loaded has that id, " +
-                                                       "name or title; `tripline rules` lists them all");
+                                                       "name or title" + meant_by(*loaded.rules, options_.rule));
+  }
+
+  static std::string hint_for(const rules::RuleState& state) {
+    const bool other = state.state == rules::RuleState::State::kOtherLogSource;
+    return other ? " (" + rules::unfed_hint(state.rule.log_source) + ")" : "";
   }
 
   engine::Result<void> read_events(connectors::FileSource& source, const engine::Knowledge& knowledge) {
@@ -195,7 +202,7 @@ int run_explain(std::vector<std::string> words, Console& console) {
                        "rule file, to which filters of -r apply; or id, name or title of a rule of -r");
   arguments.positional("EVENT", options.event, "file with one or more events, or - for standard input");
   arguments.text("--event-id", "ID", options.event_id, "only events with this eventID");
-  arguments.number("--limit", "N", options.limit, "stop after so many events (default 10)");
+  arguments.number("--limit", "N", options.limit, "stop after so many events (default 10)", {.least = 1});
   options.rules.declare(arguments, true);
   options.accounts.declare(arguments);
   arguments.example("explain my-rules/new_user.yml event.json", "");

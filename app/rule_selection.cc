@@ -8,9 +8,8 @@
 #include "rules/sigma_string.h"
 
 namespace tripline::app {
-namespace {
 
-std::string meant(const engine::RuleSet& rules, const std::string& name) {
+std::string meant_by(const engine::RuleSet& rules, const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& detection : rules.detections) {
     for (const std::string_view known : {std::string_view(detection.rule.id), std::string_view(detection.rule.name),
@@ -21,8 +20,6 @@ std::string meant(const engine::RuleSet& rules, const std::string& name) {
   const std::string_view near = rules::did_you_mean(name, names);
   return near.empty() ? "; `tripline rules` lists them all" : "; did you mean " + std::string(near) + "?";
 }
-
-}  // namespace
 
 bool is_named(const engine::Rule& rule, const std::string& name) {
   const std::string folded = engine::fold(name);
@@ -38,7 +35,7 @@ engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_
   for (const auto& name : selection.names) {
     const bool known = std::any_of(rules->detections.begin(), rules->detections.end(),
                                    [&](const auto& detection) { return is_named(detection.rule, name); });
-    if (!known) return engine::fail(engine::ErrorCode::kUsage, "no rule is named " + name + meant(*rules, name));
+    if (!known) return engine::fail(engine::ErrorCode::kUsage, "no rule is named " + name + meant_by(*rules, name));
   }
   auto selected = std::make_shared<engine::RuleSet>(*rules);
   std::erase_if(selected->detections, [&](const engine::Detection& detection) {

@@ -22,6 +22,9 @@ struct RuleSelection {
 engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_ptr<const engine::RuleSet> rules,
                                                                     const RuleSelection& selection);
 
+/// "; did you mean x?" for a name that fits no rule, or where to find the names.
+std::string meant_by(const engine::RuleSet& rules, const std::string& name);
+
 /// Whether `name` is the rule's id or name, or matches its title.
 bool is_named(const engine::Rule& rule, const std::string& name);
 

@@ -236,7 +236,7 @@ int run_search(std::vector<std::string> words, Console& console) {
                    "table (on a terminal), ndjson (elsewhere), json, csv");
   arguments.text("--fields", "A,B", options.fields, "show these fields");
   arguments.flag("--origins", options.origins, "with origin.* and chain.* in whole records; the input is read twice");
-  arguments.number("--limit", "N", options.limit, "stop after so many records");
+  arguments.number("--limit", "N", options.limit, "stop after so many records", {.least = 1});
   arguments.text("--logsource", "SOURCE", options.log_source, "the logs are not CloudTrail's: product=windows, or any");
   options.accounts.declare(arguments);
   options.input.declare(arguments);

@@ -28,6 +28,7 @@ struct Everything {
     arguments.choice("--format", "FORMAT", {"table", "csv"}, format, "the form");
     arguments.number("--threads", "N", threads, "how many", {.least = 1, .most = 256});
     arguments.number("--any", "N", any, "any number");
+    arguments.number("--some", "N", any, "any number but none", {.least = 1});
     arguments.bytes("--cap", "BYTES", cap, "how much");
     arguments.repeated("-r,--rules", "RULES", rules, "rules");
     arguments.positional("QUERY", query, "what to find");
@@ -88,6 +89,7 @@ TEST(Arguments, SaysWhatIsWrongAndWhatWasMeant) {
       {{"--threads", "-1", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not -1\n"},
       {{"--threads", "257", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not 257\n"},
       {{"--threads", "0", "q", "p"}, "--threads: a whole number from 1 to 256 is wanted, not 0\n"},
+      {{"--some", "0", "q", "p"}, "--some: a whole number from 1 is wanted, not 0\n"},
       {{"--any", "-1", "q", "p"}, "--any: a whole number is wanted, not -1\n"},
       {{"--cap", "2X", "q", "p"}, "--cap: a number of bytes, such as 4096, 64k, 10M or 8G, is wanted, not 2X\n"},
       {{"--cap", "-1", "q", "p"}, "--cap: a number of bytes, such as 4096, 64k, 10M or 8G, is wanted, not -1\n"},

@@ -83,6 +83,8 @@ TEST_F(Explain, ReadsStandardInputAndStopsAtItsLimit) {
 }
 
 TEST_F(Explain, ExitsWithThreeWhenRuleOrEventIsNotThere) {
+  const std::string other = folder_.write(
+      "other.yml", "title: O\nlevel: low\nlogsource: {product: x}\ndetection: {s: {a: b}, condition: s}\n");
   const struct {
     std::vector<std::string> words;
     std::string says;
@@ -92,6 +94,9 @@ TEST_F(Explain, ExitsWithThreeWhenRuleOrEventIsNotThere) {
       {{"explain", rule_, log_, "--event-id", "other"}, "holds no event with eventID other"},
       {{"explain", rule_, folder_.path().string() + "/none.json"}, "none.json"},
       {{"explain", rule_}, "EVENT is required"},
+      {{"explain", "--limit", "0", rule_, log_}, "--limit: a whole number from 1 is wanted, not 0"},
+      {{"explain", "-r", rule_, "detector_delted", log_}, "did you mean detector_deleted?"},
+      {{"explain", other, log_}, "its log source is product x (if the logs are of that kind, say so with --logsource "},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.says);

@@ -172,12 +172,13 @@ class Scan {
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
     if (!matches) writer.emplace(format, fields_, knowledge.lineage != nullptr, console_);
-    store.each_signal([&](const engine::Signal& signal) {
+    const auto shown = store.each_signal([&](const engine::Signal& signal) {
       ++signals;
       if (!writer) return;
       highest_.see(signal.rule().rule.level);
       (void)writer->deliver(signal);  // the console says at the end whether it could write
     });
+    if (!shown) return shown.error();
     if (writer) (void)writer->finish();
     if (matches) matches->finish();
     if (!options_.input.quiet) {

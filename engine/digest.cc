@@ -1,6 +1,7 @@
 #include "engine/digest.h"
 
 #include <array>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -40,6 +41,13 @@ std::string to_hex(const EventKey& key) {
   std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(key.high),
                 static_cast<unsigned long long>(key.low));
   return text.data();
+}
+
+EventKey from_hex(std::string_view digits) {
+  EventKey key;
+  std::from_chars(digits.data(), digits.data() + 16, key.high, 16);
+  std::from_chars(digits.data() + 16, digits.data() + 32, key.low, 16);
+  return key;
 }
 
 }  // namespace tripline::engine

@@ -15,4 +15,7 @@ EventKey digest_128(std::initializer_list<std::string_view> parts);
 /// 32 lower-case hexadecimal digits.
 std::string to_hex(const EventKey& key);
 
+/// What to_hex() made.
+EventKey from_hex(std::string_view digits);
+
 }  // namespace tripline::engine

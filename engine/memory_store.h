@@ -1,25 +1,57 @@
 #pragma once
 
+#include <cstddef>
+#include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "engine/spill_file.h"
 #include "engine/store.h"
 
 namespace tripline::engine {
 
-/// The Store of `scan` and of tests: gone with the process.
+/// The Store of `scan`: gone with the process.
+///
+/// The signals that changed last are held as they are, `held` to twice as many of them; the others are packed into a
+/// SpillFile and cost some 100 bytes of memory each, keys of matched events some 20 to 40.
 class MemoryStore : public Store {
  public:
+  static constexpr std::size_t kHeld = 4096;
+  explicit MemoryStore(std::size_t held = kHeld) : held_(held) {}
+
   Result<void> commit(Commit commit) override;
   bool seen(const EventKey& key) const override { return keys_.contains(key); }
-  const Signal* find(const std::string& id) const override;
-  void each_signal(const std::function<void(const Signal&)>& visit) const override;
+  Result<const Signal*> find(const std::string& id) const override;
+  Result<void> each_signal(const std::function<void(const Signal&)>& visit) const override;
+
+  std::size_t spilled() const { return packed_.size(); }
 
  private:
+  using Signals = std::unordered_map<std::string, Signal>;
+  struct Packed {
+    EventTime first;
+    std::uint64_t offset;
+    std::uint32_t size;
+    std::uint32_t rules;  // place in rules_
+  };
+
+  Result<void> spill(const Signals& signals);
+  Result<Signal> load(const Packed& packed) const;
+  std::uint32_t place_of(const std::shared_ptr<const RuleSet>& rules);
+
+  std::size_t held_;
   boost::unordered_flat_set<EventKey, EventKeyHash> keys_;
-  std::unordered_map<std::string, Signal> signals_;
+  Signals changed_;                                                   // since the last spill
+  Signals before_;                                                    // those of the time before
+  boost::unordered_flat_map<EventKey, Packed, EventKeyHash> packed_;  // by id
+  std::vector<std::shared_ptr<const RuleSet>> rules_;
+  SpillFile file_;
+  mutable std::optional<Signal> loaded_;
 };
 
 }  // namespace tripline::engine

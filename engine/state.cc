@@ -51,8 +51,10 @@ Result<void> State::apply(std::vector<Match> matches) {
       auto [entry, fresh] = changed.try_emplace(id);
       Signal& signal = entry->second;
       if (fresh) {
-        if (const Signal* stored = store_.find(id)) {
-          signal = *stored;
+        const auto stored = store_.find(id);
+        if (!stored) return stored.error();
+        if (*stored != nullptr) {
+          signal = **stored;
         } else {
           signal = Signal{.id = id,
                           .rules = begin->rules,

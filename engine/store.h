@@ -24,10 +24,11 @@ class Store {
   virtual Result<void> commit(Commit commit) = 0;
 
   virtual bool seen(const EventKey& key) const = 0;
-  virtual const Signal* find(const std::string& id) const = 0;
+  /// Null: there is none. Valid until the next call. kStore: it cannot be read.
+  virtual Result<const Signal*> find(const std::string& id) const = 0;
 
-  /// In order of first event time, then id.
-  virtual void each_signal(const std::function<void(const Signal&)>& visit) const = 0;
+  /// In order of first event time, then id. kStore: one cannot be read; those before it were visited.
+  virtual Result<void> each_signal(const std::function<void(const Signal&)>& visit) const = 0;
 };
 
 }  // namespace tripline::engine

@@ -39,7 +39,7 @@ Match match(const std::shared_ptr<const RuleSet>& rules, std::uint32_t detection
 
 std::vector<Signal> signals_of(const MemoryStore& store) {
   std::vector<Signal> all;
-  store.each_signal([&](const Signal& s) { all.push_back(s); });
+  EXPECT_TRUE(store.each_signal([&](const Signal& s) { all.push_back(s); }));
   return all;
 }
 

@@ -1,0 +1,63 @@
+#include "engine/evidence_budget.h"
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "engine/memory_store.h"
+#include "engine/signal_codec.h"
+#include "engine/state.h"
+
+namespace tripline::engine {
+namespace {
+
+std::vector<std::string> signals_of(const std::vector<Match>& matches) {
+  MemoryStore store;
+  State state(store);
+  EXPECT_TRUE(state.apply(matches));
+  std::vector<std::string> all;
+  EXPECT_TRUE(store.each_signal([&](const Signal& signal) { all.push_back(pack(signal)); }));
+  return all;
+}
+
+TEST(EvidenceBudget, LeavesSignalsTheEvidenceThatTheyHaveWithoutIt) {
+  auto rules = std::make_shared<RuleSet>();
+  for (const char* id : {"a", "b"}) rules->detections.emplace_back().rule.id = id;
+  std::mt19937 random(3);
+  std::size_t spared = 0;
+  for (int round = 0; round < 200; ++round) {
+    constexpr std::size_t kWorkers = 2;
+    EvidenceBudget budgets[kWorkers] = {EvidenceBudget(std::chrono::hours{1}), EvidenceBudget(std::chrono::hours{1})};
+    std::vector<Match> full, budgeted;
+    for (std::uint64_t delivery = 0; delivery < 20; ++delivery) {
+      EvidenceBudget& budget = budgets[random() % kWorkers];
+      for (std::uint32_t index = 0; index < 5; ++index) {
+        const std::uint64_t event = random() % 60;  // so that many are delivered again
+        Match match;
+        match.rules = rules;
+        match.detection = event % 2;
+        match.delivery = delivery;
+        match.index = index;
+        match.key = {0, event};
+        match.time = EventTime{std::chrono::minutes{event * 2}};
+        match.group = {"111122223333", event % 3 == 0 ? "alice" : "bob"};
+        auto evidence = std::make_shared<Evidence>();
+        evidence->event_id = std::to_string(event);
+        match.evidence = evidence;
+        full.push_back(match);
+        if (!budget.wants(match)) {
+          match.evidence = nullptr;
+          ++spared;
+        }
+        budgeted.push_back(std::move(match));
+      }
+    }
+    ASSERT_EQ(signals_of(budgeted), signals_of(full)) << "round " << round;
+  }
+  EXPECT_GT(spared, 1000U);
+}
+
+}  // namespace
+}  // namespace tripline::engine

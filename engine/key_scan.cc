@@ -1,7 +1,5 @@
 #include "engine/key_scan.h"
 
-#include <algorithm>
-
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
@@ -184,20 +182,6 @@ void scan_keys_portable(const char* data, std::size_t size, const KeyTails& tail
 void scan_keys(const char* data, std::size_t size, const KeyTails& tails, Keys& keys) {
   static const Scan kScan = best_scan();
   kScan(data, size, tails, keys);
-}
-
-const char* find_quote_or_escape(const char* at, const char* end) {
-#if defined(__x86_64__)
-  for (; at < end; at += 16) {
-    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
-    const int found =
-        _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8('"')), _mm_cmpeq_epi8(c, _mm_set1_epi8('\\'))));
-    if (found != 0) return std::min(at + __builtin_ctz(static_cast<unsigned>(found)), end);
-  }
-  return end;
-#else
-  return std::find_if(at, end, [](char c) { return c == '"' || c == '\\'; });
-#endif
 }
 
 bool key_scan_is_fast() { return best_scan() != scan_keys_portable; }

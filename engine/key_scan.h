@@ -1,9 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+
+#if defined(__x86_64__)
+#include <emmintrin.h>
+#endif
 
 namespace tripline::engine {
 
@@ -42,8 +47,20 @@ struct Keys {
 /// `data` are not: a key that ends there is not found. AVX-512 or AVX2 is used where the machine has it.
 void scan_keys(const char* data, std::size_t size, const KeyTails& tails, Keys& keys);
 
-/// The first `"` or `\\` at or after `at`, before `end`; `end` when there is none. Reads up to 15 bytes behind `end`.
-const char* find_quote_or_escape(const char* at, const char* end);
+/// The first `"` or `\` at or after `at`, before `end`; `end` when there is none. Reads up to 15 bytes behind `end`.
+inline const char* find_quote_or_escape(const char* at, const char* end) {
+#if defined(__x86_64__)
+  for (; at < end; at += 16) {
+    const __m128i c = _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+    const int found =
+        _mm_movemask_epi8(_mm_or_si128(_mm_cmpeq_epi8(c, _mm_set1_epi8('"')), _mm_cmpeq_epi8(c, _mm_set1_epi8('\\'))));
+    if (found != 0) return std::min(at + __builtin_ctz(static_cast<unsigned>(found)), end);
+  }
+  return end;
+#else
+  return std::find_if(at, end, [](char c) { return c == '"' || c == '\\'; });
+#endif
+}
 
 /// Whether scan_keys is faster than parsing: the machine has AVX2 and BMI2.
 bool key_scan_is_fast();

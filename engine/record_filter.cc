@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "engine/key_scan.h"
 #include "engine/record.h"
@@ -15,7 +16,9 @@ static_assert(kRecordPadding > kKeyBlock - 1);
 /// With the quote behind it, a key has as many bytes as are compared first.
 constexpr std::size_t kShortestKey = 3;
 
-std::uint64_t value_key(std::uint32_t key, std::string_view value) {
+std::uint64_t size_bit(std::string_view text) { return std::uint64_t{1} << std::min<std::size_t>(text.size(), 63); }
+
+std::uint64_t value_key(std::size_t key, std::string_view value) {
   return hash_folded(value) ^ (key + 1) * 0x9e3779b97f4a7c15ULL;
 }
 
@@ -40,15 +43,19 @@ RecordFilter::RecordFilter(const std::vector<Needs>& needs, const FieldTable& fi
   for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i].contains = LiteralFinder(std::move(contains[i]));
   keys_[add_key("eventID")].role = Role::kEventId;
   keys_[add_key("recipientAccountId")].role = Role::kAccount;
-  for (std::uint32_t i = 0; i < keys_.size(); ++i) {
-    Key& key = keys_[i];
-    const std::string quoted = key.text + '"';
-    key.tail = tail(quoted.data() + quoted.size());
-    const std::size_t size = std::min<std::size_t>(key.text.size(), 8);
-    std::memcpy(&key.head, key.text.data(), size);
-    std::memset(&key.head_mask, 0xff, size);
+  usable_ = keys_.size() < kNone;
+  buckets_.fill(kNone);
+  for (const Key& key : keys_) {
     tails_.add(key.text);
-    buckets_[bucket(key.tail)].push_back(i);
+    const std::string quoted = key.text + '"';
+    Shape shape;
+    shape.size = static_cast<std::uint16_t>(key.text.size());
+    shape.tail = tail(quoted.data() + quoted.size());
+    const std::size_t size = std::min<std::size_t>(key.text.size(), sizeof shape.head);
+    std::memcpy(&shape.head, key.text.data(), size);
+    std::memset(&shape.head_mask, 0xff, size);
+    shape.next = std::exchange(buckets_[bucket(shape.tail)], static_cast<std::uint16_t>(shapes_.size()));
+    shapes_.push_back(shape);
   }
 }
 
@@ -66,8 +73,7 @@ bool RecordFilter::add(const NeededLiteral& literal, const FieldTable& fields,
   Key& key = keys_[index];
   key.ends = true;
   if (literal.kind == NeededLiteral::Kind::kEquals) {
-    key.has_equals = true;
-    key.longest_equal = std::max(key.longest_equal, literal.text.size());
+    key.equal_sizes |= size_bit(literal.text);
     equals_.insert(value_key(index, literal.text));
   } else {
     contains.resize(keys_.size());
@@ -84,42 +90,24 @@ std::uint32_t RecordFilter::add_key(std::string_view text) {
   return index;
 }
 
-bool RecordFilter::dismisses(std::string_view record, EventIdentity& identity) const {
-  identity = {};
-  Keys keys;
-  // A key whose last letters stand in another stretch than its colon is found in the one that follows.
-  for (std::size_t begin = 0; begin < record.size(); begin += kKeyStretch - kTail + 1) {
-    const char* stretch = record.data() + begin;
-    scan_keys(stretch, std::min(kKeyStretch, record.size() - begin), tails_, keys);
-    if (keys.odd) return false;
-    for (std::uint32_t i = 0; i < keys.count; ++i) {
-      const char* end = stretch + keys.colons[i];  // of the key's closing quote
-      if (end - record.data() < static_cast<std::ptrdiff_t>(kTail)) continue;
-      const std::uint32_t word = tail(end);
-      for (const std::uint32_t index : buckets_[bucket(word)]) {
-        if (keys_[index].tail != word || !stands_before(keys_[index], end, record.data())) continue;
-        if (may_matter(index, end + 1, record.data() + record.size(), identity)) return false;
-      }
-    }
-  }
-  return !identity.event_id.empty();
-}
-
 /// Whether the key whose last letters stand before `end` stands there as a whole.
-bool RecordFilter::stands_before(const Key& key, const char* end, const char* begin) const {
-  const char* text = end - 1 - key.text.size();
+inline bool RecordFilter::stands_before(std::size_t key, const char* end, const char* begin) const {
+  const Shape& shape = shapes_[key];
+  const char* text = end - 1 - shape.size;
   // A key with dots may stand for the end of a path.
   if (text <= begin || (text[-1] != '"' && text[-1] != '.')) return false;
   std::uint64_t head = 0;
   std::memcpy(&head, text, sizeof head);
-  if (((head ^ key.head) & key.head_mask) != 0) return false;
-  const std::size_t known = sizeof head + kTail - 1;
-  return key.text.size() <= known || std::memcmp(text + 8, key.text.data() + 8, key.text.size() - known) == 0;
+  if (((head ^ shape.head) & shape.head_mask) != 0) return false;
+  constexpr std::size_t kKnown = sizeof head + kTail - 1;
+  return shape.size <= kKnown ||
+         std::memcmp(text + sizeof head, keys_[key].text.data() + sizeof head, shape.size - kKnown) == 0;
 }
 
 /// Whether the value at `value`, of a key that is looked for, may give a consumer business with the record, which ends
 /// at `end`.
-bool RecordFilter::may_matter(std::uint32_t index, const char* value, const char* end, EventIdentity& identity) const {
+inline bool RecordFilter::may_matter(std::size_t index, const char* value, const char* end,
+                                     EventIdentity& identity) const {
   const Key& key = keys_[index];
   const bool plain = key.role == Role::kNone;
   std::string_view text;
@@ -147,10 +135,31 @@ bool RecordFilter::may_matter(std::uint32_t index, const char* value, const char
     if (told.data() != nullptr) return true;  // which one counts depends on the depth
     told = text;
   }
-  if (key.has_equals && text.size() <= key.longest_equal && equals_.contains(value_key(index, text))) return true;
+  if ((key.equal_sizes & size_bit(text)) != 0 && equals_.contains(value_key(index, text))) return true;
   bool found = false;
   if (!key.contains.empty()) key.contains.find(text, [&](std::uint32_t) { found = true; });
   return found;
+}
+
+bool RecordFilter::dismisses(std::string_view record, EventIdentity& identity) const {
+  identity = {};
+  Keys keys;
+  // A key whose last letters stand in another stretch than its colon is found in the one that follows.
+  for (std::size_t begin = 0; begin < record.size(); begin += kKeyStretch - kTail + 1) {
+    const char* stretch = record.data() + begin;
+    scan_keys(stretch, std::min(kKeyStretch, record.size() - begin), tails_, keys);
+    if (keys.odd) return false;
+    for (std::uint32_t i = 0; i < keys.count; ++i) {
+      const char* end = stretch + keys.colons[i];  // of the key's closing quote
+      if (end - record.data() < static_cast<std::ptrdiff_t>(kTail)) continue;
+      const std::uint32_t word = tail(end);
+      for (std::uint16_t key = buckets_[bucket(word)]; key != kNone; key = shapes_[key].next) {
+        if (shapes_[key].tail != word || !stands_before(key, end, record.data())) continue;
+        if (may_matter(key, end + 1, record.data() + record.size(), identity)) return false;
+      }
+    }
+  }
+  return !identity.event_id.empty();
 }
 
 }  // namespace tripline::engine

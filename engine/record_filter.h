@@ -42,25 +42,32 @@ class RecordFilter {
   struct Place {
     std::uint64_t operator()(std::uint64_t key) const { return key; }  // it is a hash already
   };
+  static constexpr std::size_t kTail = 4;
+  static constexpr std::size_t kBuckets = 256;
+  static constexpr std::uint16_t kNone = 0xffff;
   enum class Role : std::uint8_t { kNone, kEventId, kAccount };
   /// A key that is looked for.
   struct Key {
     std::string text;
-    std::uint32_t tail = 0;         // its last letters
-    std::uint64_t head = 0;         // its first letters, eight at most...
-    std::uint64_t head_mask = 0;    // ...and where they are
     bool leads_on = false;          // some wanted path goes on below it
     bool ends = false;              // some wanted path ends in it
-    std::size_t longest_equal = 0;  // bytes; a longer value equals none
-    bool has_equals = false;
+    std::uint64_t equal_sizes = 0;  // of the values that are wanted whole, one bit each; the highest: 63 and more
     Role role = Role::kNone;
     LiteralFinder contains;
+  };
+  /// What tells a key's place in a text, side by side with those of the other keys.
+  struct Shape {
+    std::uint64_t head = 0;       // its first letters, eight at most...
+    std::uint64_t head_mask = 0;  // ...and where they are
+    std::uint32_t tail = 0;       // its last letters
+    std::uint16_t size = 0;
+    std::uint16_t next = kNone;  // the next key of the same bucket
   };
 
   bool add(const NeededLiteral& literal, const FieldTable& fields, std::vector<std::vector<std::string>>& contains);
   std::uint32_t add_key(std::string_view text);
-  bool stands_before(const Key& key, const char* end, const char* begin) const;
-  bool may_matter(std::uint32_t index, const char* value, const char* end, EventIdentity& identity) const;
+  bool stands_before(std::size_t key, const char* end, const char* begin) const;
+  bool may_matter(std::size_t index, const char* value, const char* end, EventIdentity& identity) const;
 
   /// The last three letters of a key and its closing quote, which is before `end`.
   static std::uint32_t tail(const char* end) {
@@ -69,13 +76,12 @@ class RecordFilter {
     return bytes;
   }
   static std::size_t bucket(std::uint32_t tail) { return tail * 0x9e3779b1U >> 24; }
-  static constexpr std::size_t kTail = 4;
-  static constexpr std::size_t kBuckets = 256;
 
   bool usable_ = false;
   std::vector<Key> keys_;
   KeyTails tails_;
-  std::array<std::vector<std::uint32_t>, kBuckets> buckets_;  // of keys, by their tail
+  std::vector<Shape> shapes_;                      // by key
+  std::array<std::uint16_t, kBuckets> buckets_{};  // the first key of each tail's bucket
   boost::unordered_flat_set<std::uint64_t, Place> equals_;
 };
 

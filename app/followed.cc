@@ -33,19 +33,24 @@ Followed::Followed(const PrincipalQuery& query, const engine::Lineage& lineage,
 }
 
 std::optional<std::uint32_t> Followed::hop_of(engine::Event& event) const {
-  if (query_.made(event)) return 0;
+  const auto made = query_.made(event);
+  if (made == PrincipalQuery::Made::kSurely) return 0;
   const engine::Bearer bearer = engine::bearer_of(event);
   if (const std::uint64_t mint = lineage_.mint_behind(bearer); mint != 0) {
-    const auto found = hops_.find(mint);
-    return found == hops_.end() ? std::nullopt : std::optional(found->second);
+    if (const auto found = hops_.find(mint); found != hops_.end()) return found->second;
+    // A person's session bears the name that an identity provider gave, unless a user or role entered and chose it.
+    const bool chose_name = event.origin().principal.starts_with("arn:");
+    return made == PrincipalQuery::Made::kByName && !chose_name ? std::optional(0U) : std::nullopt;
   }
+  if (made == PrincipalQuery::Made::kByName) return 0;
   const bool has_name = bearer.behind == engine::Behind::kNamed || bearer.behind == engine::Behind::kIssuer;
   return has_name && query_.is(bearer.other) ? std::optional(1U) : std::nullopt;
 }
 
 bool asked_for(const PrincipalQuery& query, engine::Event& event, const engine::Mint& mint) {
   // The identity of a SwitchRole is who it leads to.
-  return mint.caller.actor.principal == event.principal().principal ? query.made(event) : query.is(mint.caller.actor);
+  const bool is_own = mint.caller.actor.principal == event.principal().principal;
+  return is_own ? query.made(event) != PrincipalQuery::Made::kNot : query.is(mint.caller.actor);
 }
 
 }  // namespace tripline::app

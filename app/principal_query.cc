@@ -60,16 +60,16 @@ bool PrincipalQuery::is_role(std::string_view role, std::string_view account) co
          (account_.empty() || account == account_);
 }
 
-bool PrincipalQuery::made(engine::Event& event) const {
+PrincipalQuery::Made PrincipalQuery::made(engine::Event& event) const {
   const engine::Principal& actor = event.principal();
   const engine::Identity id = engine::read_identity(event);
   for (const std::string_view whole :
        {id.access_key, id.arn, id.principal_id, id.issuer_arn, id.issuer_id, std::string_view(actor.principal)}) {
-    if (!whole.empty() && whole == text_) return true;
+    if (!whole.empty() && whole == text_) return Made::kSurely;
   }
   const std::string_view role = id.issuer_type == "Role" ? id.issuer_name : role_of(actor.principal, actor.session);
-  if (is_role(role, actor.account)) return true;
-  return actor.kind != "role" && is_name(actor.name, actor.account);
+  if (is_role(role, actor.account)) return Made::kSurely;
+  return actor.kind != "role" && is_name(actor.name, actor.account) ? Made::kByName : Made::kNot;
 }
 
 bool PrincipalQuery::is(const engine::ChainActor& actor) const {

@@ -16,8 +16,9 @@ class PrincipalQuery {
  public:
   explicit PrincipalQuery(std::string text);
 
-  /// Whether this identity itself made the call.
-  bool made(engine::Event& event) const;
+  /// Whether this identity itself made the call, by what its record says.
+  enum class Made { kNot, kByName, kSurely };
+  Made made(engine::Event& event) const;
 
   /// Whether it is an actor that a mint or a name carried along with credentials tells of.
   bool is(const engine::ChainActor& actor) const;

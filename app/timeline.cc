@@ -141,6 +141,9 @@ class Timeline {
     if (!options_.involving.empty()) text += "; " + counted(others, "call") + " of others with " + options_.involving;
     if (duplicates_ > 0) text += "; " + counted(duplicates_, "event was", "events were") + " delivered twice";
     console_.note(text);
+    if (entries_.empty() && named_so_ == 0) {
+      console_.note("hint: names are taken whole; `tripline search` finds where a word stands in any record");
+    }
     if (principals.size() > 1) {
       console_.note(options_.principal + " is " + counted(principals.size(), "identity", "identities") +
                     " here; an ARN names one of them:");
@@ -184,7 +187,7 @@ int run_timeline(std::vector<std::string> words, Console& console) {
                    "table (on a terminal), ndjson (elsewhere), json, csv");
   options.accounts.declare(arguments);
   options.input.declare(arguments);
-  arguments.example("timeline alice AWSLogs/", "");
+  arguments.example("timeline alice AWSLogs/", "what a user did");
   arguments.example("timeline AKIAIOSFODNN7EXAMPLE --summary AWSLogs/", "what a leaked key was used for");
   arguments.example("timeline role/Deploy@111122223333 --writes AWSLogs/", "what a role changed");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;

@@ -116,6 +116,19 @@ const DiagnosticCode* find_code(std::string_view code) {
   return found == std::end(kCodes) ? nullptr : found;
 }
 
+/// What stands in a rule may be of any length; of a sentence that repeats it, the middle is left out.
+std::string fitted(std::string sentence) {
+  constexpr std::size_t kMost = 400, kHead = 280, kTail = 100;
+  if (sentence.size() <= kMost) return sentence;
+  const auto inside_character = [&](std::size_t at) {
+    return (static_cast<unsigned char>(sentence[at]) & 0xC0) == 0x80;
+  };
+  std::size_t head = kHead, tail = sentence.size() - kTail;
+  while (inside_character(head)) --head;
+  while (tail < sentence.size() && inside_character(tail)) ++tail;
+  return sentence.replace(head, tail - head, "…");
+}
+
 }  // namespace
 
 std::span<const DiagnosticCode> diagnostic_codes() { return kCodes; }
@@ -124,7 +137,9 @@ void Diagnostics::add(std::string_view code, Position at, std::string message, s
   const DiagnosticCode* row = find_code(code);
   assert(row && "a code that is not in the table");
   if (!row) row = &kCodes[0];
-  all_.push_back({row, std::move(at), std::move(message), std::move(hint), std::move(rule)});
+  const bool is_yaml = hint.find('\n') != std::string::npos;  // to paste, so all of it
+  all_.push_back({row, std::move(at), fitted(std::move(message)), is_yaml ? std::move(hint) : fitted(std::move(hint)),
+                  std::move(rule)});
 }
 
 std::size_t Diagnostics::errors() const {

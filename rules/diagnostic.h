@@ -38,7 +38,8 @@ std::span<const DiagnosticCode> diagnostic_codes();
 /// Collects; loading goes on, so that one run shows all mistakes.
 class Diagnostics {
  public:
-  /// `code` must be one of diagnostic_codes().
+  /// `code` must be one of diagnostic_codes(). Of a very long message or hint the middle is left out; not of a hint of
+  /// several lines, which is YAML to paste.
   void add(std::string_view code, Position at, std::string message, std::string hint = "", std::string rule = "");
   const std::vector<Diagnostic>& all() const { return all_; }
   std::size_t errors() const;

@@ -26,6 +26,22 @@ TEST(DiagnosticCodes, AreKebabCaseAndDistinctAndHaveASentence) {
   }
 }
 
+TEST(Diagnostics, LeaveTheMiddleOfLongSentencesOut) {
+  Diagnostics diagnostics;
+  std::string many;
+  for (int i = 0; i < 5000; ++i) many += "ü";
+  diagnostics.add("bad-id", {}, "the id `" + many + "` is no UUID", "write `" + many + "`");
+  diagnostics.add("bad-id", {}, "short", "---\n" + many);
+  const auto& cut = diagnostics.all()[0];
+  EXPECT_TRUE(cut.message.starts_with("the id `ü")) << cut.message;
+  EXPECT_TRUE(cut.message.ends_with("ü` is no UUID")) << cut.message;
+  EXPECT_NE(cut.message.find("ü…ü"), std::string::npos) << cut.message;
+  EXPECT_LE(cut.message.size(), 400U);
+  EXPECT_LE(cut.hint.size(), 400U);
+  EXPECT_EQ(diagnostics.all()[1].message, "short");
+  EXPECT_EQ(diagnostics.all()[1].hint, "---\n" + many) << "YAML to paste";
+}
+
 TEST(DidYouMean, FindsWhatIsAtMostTwoEditsAway) {
   const std::vector<std::string_view> modifiers = {"contains", "startswith", "endswith", "all", "gt", "gte"};
   const struct {

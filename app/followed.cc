@@ -1,5 +1,7 @@
 #include "app/followed.h"
 
+#include <unordered_set>
+
 #include "engine/mint.h"
 #include "engine/principal.h"
 
@@ -14,11 +16,11 @@ Followed::Followed(const PrincipalQuery& query, const engine::Lineage& lineage,
   };
   std::unordered_map<std::uint64_t, std::vector<Below>> below;  // by the mint above
   std::vector<std::uint64_t> todo;
-  for (const std::uint64_t mint : own_mints) {
-    if (hops_.emplace(mint, 1).second) todo.push_back(mint);
-  }
+  const std::unordered_set<std::uint64_t> own(own_mints.begin(), own_mints.end());
   lineage.each_link([&](const engine::Lineage::Link& link) {
-    if (link.above != 0) below[link.above].push_back({link.mint, link.same_bearer ? 0U : 1U});
+    const std::uint32_t hops = link.same_bearer ? 0 : 1;
+    if (link.above != 0) below[link.above].push_back({link.mint, hops});
+    if (own.contains(link.mint) && hops_.emplace(link.mint, hops).second) todo.push_back(link.mint);
   });
   while (!todo.empty()) {
     const std::uint64_t mint = todo.back();
@@ -36,6 +38,7 @@ std::optional<std::uint32_t> Followed::hop_of(engine::Event& event) const {
   const auto made = query_.made(event);
   if (made == PrincipalQuery::Made::kSurely) return 0;
   const engine::Bearer bearer = engine::bearer_of(event);
+  if (made == PrincipalQuery::Made::kByName && !bearer.needs_mint()) return 0;
   if (const std::uint64_t mint = lineage_.mint_behind(bearer); mint != 0) {
     if (const auto found = hops_.find(mint); found != hops_.end()) return found->second;
     // A person's session bears the name that an identity provider gave, unless a user or role entered and chose it.

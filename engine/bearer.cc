@@ -87,8 +87,9 @@ Bearer bearer_of(const Event& event, const Identity& id, const Principal& actor)
   const auto time = parse_time(event.find_text("eventTime"));
   if (!time) return out;
   out.time = *time;
+  const bool is_temporary = id.access_key.starts_with("ASIA");
+  if (out.needs_mint() || is_temporary) out.ids.key = credential_hash(id.access_key);
   if (!out.needs_mint()) return out;
-  out.ids.key = credential_hash(id.access_key);
   out.ids.session_id = id.type == "Root" ? 0 : credential_hash(id.principal_id);
   out.ids.session_arn = credential_hash(id.arn);
   out.ids.created = parse_time(id.created);

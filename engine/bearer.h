@@ -33,7 +33,8 @@ enum class Behind : std::uint8_t {
   kImplied,  // the role is only ever entered by one kind of somebody: the session's person, the service that owns it
 };
 
-/// How the credentials of a bearer are recognised among those that were minted. Hashes; 0: unknown.
+/// How the credentials of a bearer are recognised among those that were minted. Hashes; 0: unknown. Who needs no mint
+/// has at most the key, if that was issued for a time.
 struct CredentialIds {
   std::uint64_t key = 0;             // of the access key
   std::uint64_t session_id = 0;      // of `AROA...:session`

@@ -141,7 +141,7 @@ Origin Lineage::origin_of(const Bearer& bearer) const {
 }
 
 std::uint64_t Lineage::mint_behind(const Bearer& bearer) const {
-  const Index mint = needs_mint(bearer.behind) ? table_.find(ask_of(bearer)) : kNone;
+  const Index mint = table_.find(ask_of(bearer));
   return mint == kNone ? 0 : table_.at(mint).event;
 }
 
@@ -149,8 +149,7 @@ void Lineage::each_link(const std::function<void(const Link&)>& visit) const {
   for (Index index = 0; index < table_.end(); ++index) {
     const StoredMint& entry = table_.at(index);
     if (!entry.in_use) continue;
-    const bool look_up = needs_mint(entry.behind) && !entry.in_circle;
-    const Index above = look_up ? table_.find(ask_of_caller(entry, index)) : kNone;
+    const Index above = entry.in_circle ? kNone : table_.find(ask_of_caller(entry, index));
     visit(
         {.mint = entry.event, .above = above == kNone ? 0 : table_.at(above).event, .same_bearer = entry.same_bearer});
   }

@@ -61,6 +61,12 @@ void root_session(Event& event, Mint& out) {
   }
 }
 
+/// A user's or root's new key, with which it stays who it is.
+void own_key(Event& event, Mint& out) {
+  out.same_bearer = true;
+  set_issued_key(event, out);
+}
+
 /// The caller's own session under a new key, or in the console. Of no use for who needs no mint.
 void same_session(Event& event, Mint& out) {
   if (!out.caller.needs_mint()) return;
@@ -98,6 +104,7 @@ constexpr MintRow kMints[] = {
     {"AssumeRoleWithSAML", "sts.amazonaws.com", hours{1}, &role_session},
     {"AssumeRoleWithWebIdentity", "sts.amazonaws.com", hours{1}, &role_session},
     {"AssumeRoot", "sts.amazonaws.com", minutes{15}, &root_session},
+    {"GetSessionToken", "sts.amazonaws.com", hours{12}, &own_key},
     {"GetFederationToken", "sts.amazonaws.com", hours{12}, &federated_session},
     {"GetSigninToken", "signin.amazonaws.com", hours{12}, &same_session},
     {"ConsoleLogin", "signin.amazonaws.com", hours{12}, &same_session},

@@ -28,8 +28,8 @@ struct Mint {
 
 /// What `event` minted; nothing for all other events, and for failed ones.
 ///
-/// Sign-in of users and root and GetSessionToken are no mints here: whoever holds what they issue is still that user,
-/// and every record says so.
+/// Sign-in of users and root is no mint here: it shows no key, and whoever holds what it issues is still that user, as
+/// every record says. So it is after GetSessionToken, which does show the key: keys can be followed through it.
 std::optional<Mint> mint_of(Event& event);
 
 /// What a record must hold to be a mint; its fields are added to `fields`.

@@ -132,6 +132,26 @@ TEST_F(Timeline, TakesNamesRolesArnsAndKeys) {
   }
 }
 
+TEST_F(Timeline, FollowsALongTermKeyIntoTheSessionTokensThatWereAskedForWithIt) {
+  std::string token = call("2026-01-15T11:00:00Z", user('3', "dave"), "GetSessionToken",
+                           R"(,"responseElements":{"credentials":{"accessKeyId":")" + key("TOKEN") + R"("}})");
+  token.replace(token.find("ec2.amazonaws.com"), 17, "sts.amazonaws.com");
+  const auto by_token = user('3', "dave", key("TOKEN"));
+  folder_.write(
+      "logs/6.json",
+      call("2026-01-15T11:03:00Z", session({.account = '3', .role = "R", .name = "s", .access_key = key("R")})) + "\n" +
+          assume({.time = "2026-01-15T11:02:00Z",
+                  .identity = by_token,
+                  .account = '3',
+                  .role = "R",
+                  .session = "s",
+                  .access_key = key("R")}) +
+          "\n" + call("2026-01-15T11:01:00Z", by_token, "DescribeVpcs") + "\n" +
+          call("2026-01-15T11:01:30Z", user('3', "dave", key("OTHER")), "DescribeVolumes") + "\n" + token + "\n");
+  EXPECT_EQ(calls({"AKIAdave"}),
+            (std::vector<std::string>{"0 GetSessionToken", "0 DescribeVpcs", "0 AssumeRole", "1 DescribeRegions"}));
+}
+
 TEST_F(Timeline, LeavesOutSessionsThatSomebodyElseNamedSoAndSaysIt) {
   const auto run = timeline({"alice"});
   EXPECT_EQ(run.out.find("CreateTags"), std::string::npos);

@@ -340,6 +340,33 @@ TEST(Lineage, AMintThatHandsBackTheCallersKeyIsNone) {
       << "the same session under a new key is no further step";
 }
 
+TEST(Lineage, ASessionTokenLeavesItsHolderWhoItWasAndCanBeFollowed) {
+  std::string record = call("2026-01-15T10:00:00Z", user('1', "alice"), "GetSessionToken",
+                            R"(,"responseElements":{"credentials":{"accessKeyId":")" + key("TOKEN") + R"("}})");
+  record.replace(record.find("ec2.amazonaws.com"), 17, "sts.amazonaws.com");
+  const auto token = mint_in(record);
+  const auto entered = mint_in(assume({.time = "2026-01-15T10:01:00Z",
+                                       .identity = user('1', "alice", key("TOKEN")),
+                                       .account = '1',
+                                       .role = "Deploy",
+                                       .session = "s",
+                                       .access_key = key("A")}));
+  Lineage lineage;
+  for (const auto& mint : {entered, token}) lineage.add(mint);
+  lineage.settle(kEnd);
+  const auto use = bearer_in(call("2026-01-15T10:02:00Z", user('1', "alice", key("TOKEN"))));
+  EXPECT_EQ(lineage.origin_of(use).path, "alice@" + k1) << "no step more";
+  EXPECT_EQ(lineage.origin_of(use).resolution, Resolution::kExact);
+  EXPECT_EQ(lineage.mint_behind(use), token.event);
+  EXPECT_EQ(lineage.mint_behind(bearer_in(call("2026-01-15T10:02:00Z", user('1', "alice")))), 0U);
+  std::map<std::uint64_t, std::uint64_t> links;
+  lineage.each_link([&](const Lineage::Link& link) {
+    links[link.mint] = link.above;
+    EXPECT_EQ(link.same_bearer, link.mint == token.event);
+  });
+  EXPECT_EQ(links, (std::map<std::uint64_t, std::uint64_t>{{token.event, 0}, {entered.event, token.event}}));
+}
+
 TEST(Lineage, AFailedCallMintsNothing) {
   EXPECT_FALSE(mints(call("2026-01-15T10:00:00Z", user('1', "alice"), "AssumeRole")));
   auto denied = assume({.time = "2026-01-15T10:00:00Z",

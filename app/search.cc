@@ -107,7 +107,11 @@ class Search {
   int point_at(const rules::QueryError& error) {
     console_.error("search: column " + std::to_string(error.column) + " of the query: " + error.message);
     console_.note("  " + printable(options_.query));
-    console_.note(std::string(static_cast<std::size_t>(error.column) + 1, ' ') +
+    const std::string_view query = options_.query;
+    std::size_t before = 0;  // bytes in front of the column, which counts characters
+    for (int i = 1; i < error.column && before < query.size(); ++i)
+      before += first_character(query.substr(before)).length;
+    console_.note(std::string(display_width(printable(query.substr(0, before))) + 2, ' ') +
                   console_.paint(Stream::kErr, Style::kGreen, "^"));
     if (!error.hint.empty()) console_.note("hint: " + printable(error.hint));
     return kCannotRun;

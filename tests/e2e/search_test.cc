@@ -162,6 +162,8 @@ TEST_F(Search, PointsAtTheMistakeInAQuery) {
   EXPECT_EQ(run.out, "");
   EXPECT_NE(run.err.find("column "), std::string::npos) << run.err;
   EXPECT_NE(run.err.find("\n  eventName:(a OR\n"), std::string::npos) << run.err;
+  const auto wide = search({"日本\t( x"});
+  EXPECT_NE(wide.err.find("\n  日本\\t( x\n        ^\n"), std::string::npos) << "four columns, an escape: " << wide.err;
 }
 
 TEST_F(Search, ReadsOtherLogsWithoutCloudTrailsFields) {

@@ -15,6 +15,14 @@ InputListener InputReport::listener(const connectors::FileSource& source, bool s
   InputListener listener;
   listener.set_aside = [this](const auto& path, const auto& piece) { set_aside(path, piece); };
   listener.warning = [this](const auto& path, const auto& text) { warning(path, text); };
+  for (const auto& what : source.unreadable()) {
+    ++by_code_[engine::ErrorCode::kIo];
+    if (++pieces_ <= kNamed) {
+      console_.warning(what + ": set aside (" + label_of(engine::ErrorCode::kIo) + ")");
+    } else {
+      ++unnamed_[engine::ErrorCode::kIo].pieces;
+    }
+  }
   if (!shows_progress || !console_.is_terminal(Stream::kErr)) return listener;
   listener.progress = [&source, progress = std::make_shared<Progress>(console_, start_)](const InputTotals& totals) {
     progress->update(Progress::Clock::now(), totals.stored_bytes, source.bytes_on_disk(), totals.records);
@@ -30,7 +38,8 @@ void InputReport::set_aside(const std::string& path, const connectors::SetAside&
     unnamed.bytes += piece.bytes;
     return;
   }
-  std::string line = path + ", byte " + std::to_string(piece.offset) + ": set aside";
+  const bool unread = piece.code == engine::ErrorCode::kIo && piece.offset == 0;
+  std::string line = path + (unread ? "" : ", byte " + std::to_string(piece.offset)) + ": set aside";
   if (piece.bytes > 0) line += " " + counted(piece.bytes, "byte");
   console_.warning(line + " (" + label_of(piece.code) + "): " + piece.reason);
 }
@@ -54,6 +63,7 @@ void InputReport::summary(const InputTotals& totals, const connectors::FileSourc
                 byte_size(totals.inflated_bytes) + ", " + duration_text(elapsed) + ": " +
                 grouped(per_second(totals.records, elapsed)) + " events/s, " +
                 byte_size(per_second(totals.inflated_bytes, elapsed)) + "/s");
+  if (totals.records == 0) console_.warning(source.files() == 0 ? "no log file was found" : "no event was read");
   if (totals.out_of_span > 0) console_.note(counted(totals.out_of_span, "event") + " outside --from and --to");
   std::string skipped;
   const auto skip = [&](std::uint64_t count, const std::string& one, const std::string& many) {

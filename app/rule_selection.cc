@@ -31,7 +31,19 @@ bool is_named(const engine::Rule& rule, const std::string& name) {
 
 engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_ptr<const engine::RuleSet> rules,
                                                                     const RuleSelection& selection) {
-  if (!selection.level && selection.names.empty() && selection.fields.empty()) return rules;
+  const auto is_chosen = [&](const engine::Rule& rule) {
+    return std::any_of(selection.names.begin(), selection.names.end(),
+                       [&](const auto& name) { return is_named(rule, name); });
+  };
+  // Informational rules open signals when they are asked for; and base rules do, as nobody evaluates correlations yet.
+  const auto opens = [&](const engine::Rule& rule) {
+    return rule.level != engine::Level::kInformational || selection.level == engine::Level::kInformational ||
+           is_chosen(rule);
+  };
+  const bool as_they_are = std::all_of(rules->detections.begin(), rules->detections.end(), [&](const auto& detection) {
+    return detection.opens_signals == opens(detection.rule);
+  });
+  if (as_they_are && !selection.level && selection.names.empty() && selection.fields.empty()) return rules;
   for (const auto& name : selection.names) {
     const bool known = std::any_of(rules->detections.begin(), rules->detections.end(),
                                    [&](const auto& detection) { return is_named(detection.rule, name); });
@@ -40,9 +52,9 @@ engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_
   auto selected = std::make_shared<engine::RuleSet>(*rules);
   std::erase_if(selected->detections, [&](const engine::Detection& detection) {
     if (selection.level && detection.rule.level < *selection.level) return true;
-    return !selection.names.empty() && std::none_of(selection.names.begin(), selection.names.end(),
-                                                    [&](const auto& name) { return is_named(detection.rule, name); });
+    return !selection.names.empty() && !is_chosen(detection.rule);
   });
+  for (auto& detection : selected->detections) detection.opens_signals = opens(detection.rule);
   std::vector<engine::FieldId> shown;
   for (const auto& field : selection.fields) shown.push_back(selected->fields.intern(field));
   if (!shown.empty()) {

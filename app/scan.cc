@@ -97,8 +97,6 @@ std::optional<std::string> other_log_sources(const rules::Loaded& loaded) {
 }
 
 std::string none_is_left(const rules::Loaded& loaded) {
-  const std::size_t detections = loaded.rules->detections.size();
-  if (detections > 0) return "--level and --rule leave none of " + counted(detections, "rule") + " to run";
   if (loaded.states.empty()) return "no rule was found: rules are read from .yml and .yaml files";
   return "none of " + counted(loaded.states.size(), "rule") + " can run; `tripline rules` says why of each";
 }
@@ -120,8 +118,21 @@ class Scan {
     const auto rules = select_rules(loaded->rules, {engine::parse_level(options_.level), options_.names, fields_});
     if (!rules) return rules.error();
     if ((*rules)->detections.empty()) {
+      if (const auto count = loaded->rules->detections.size(); count > 0) {
+        console_.warning("no rule runs: none of " + counted(count, "rule") + " that " +
+                         (options_.names.empty() ? "compile" : "--rule names") + " is of level " + options_.level +
+                         " or higher");
+        return errors > 0 ? kBadRules : kRan;
+      }
       if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
       return engine::fail(engine::ErrorCode::kBadInput, none_is_left(*loaded));
+    }
+    const auto correlations = std::count_if(loaded->states.begin(), loaded->states.end(), [](const auto& state) {
+      return state.state == rules::RuleState::State::kNotEvaluated;
+    });
+    if (correlations > 0) {
+      console_.warning(counted(static_cast<std::size_t>(correlations), "correlation") +
+                       " not evaluated: correlations are checked, but do not run yet; their base rules do");
     }
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
@@ -156,6 +167,7 @@ class Scan {
 
     const auto on_match = [&](const engine::Match& match) {
       summary.match(match);
+      quiet_matches_ += match.rule().opens_signals ? 0 : 1;
       if (!matches) return;
       highest_.see(match.rule().rule.level);
       matches->match(match);
@@ -187,6 +199,10 @@ class Scan {
       std::string matched = counted(rules->detections.size(), "rule") + ", " + counted(totals->matches, "match");
       if (state.duplicates() > 0) matched += " (" + grouped(state.duplicates()) + " of events delivered before)";
       console_.note(matched + ", " + counted(signals, "signal"));
+      if (quiet_matches_ > 0 && !matches) {
+        console_.note(counted(quiet_matches_, "match") +
+                      " of informational rules, which open signals with --level informational only");
+      }
       if (totals->duplicates > 0) {
         console_.note("duplicates: " + counted(totals->duplicates, "event") + " delivered again");
       }
@@ -199,6 +215,7 @@ class Scan {
   InputReport report_;
   Highest highest_;
   std::vector<std::string> fields_;  // of --fields
+  std::uint64_t quiet_matches_ = 0;  // of rules that open no signals
 };
 
 }  // namespace

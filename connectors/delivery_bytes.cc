@@ -32,7 +32,7 @@ DeliveryBytes::~DeliveryBytes() {
 }
 
 engine::Error DeliveryBytes::io_error(const char* what) const {
-  return fail(ErrorCode::kIo, envelope_.path + ": cannot " + what + ": " + std::strerror(errno));
+  return fail(ErrorCode::kIo, std::string("cannot ") + what + ": " + std::strerror(errno));
 }
 
 Result<void> DeliveryBytes::open() {

@@ -24,7 +24,7 @@ class DeliveryBytes {
   DeliveryBytes(const DeliveryBytes&) = delete;
   DeliveryBytes& operator=(const DeliveryBytes&) = delete;
 
-  /// kIo: the file cannot be opened or read; the message names it. To be called once, first.
+  /// kIo: the file cannot be opened or read. To be called once, first.
   engine::Result<void> open();
 
   /// How many bytes the first read() should ask for so that a small file comes at once and fast.

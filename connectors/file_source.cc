@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <set>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <utility>
 
 #include "connectors/s3_path.h"
@@ -44,6 +45,7 @@ class FileSource::Walk {
     struct stat info {};
     if (path != "-" && ::stat(path.c_str(), &info) != 0) return io_error(path);
     if (S_ISDIR(info.st_mode)) return add_folder(path.ends_with('/') ? path : path + "/", info);
+    if (path != "-" && ::access(path.c_str(), R_OK) != 0) return io_error(path);
     source_.folders_.emplace_back();
     add_file(path, info);
     return {};
@@ -69,7 +71,9 @@ class FileSource::Walk {
     source_.folders_.push_back(folder);
     for (const Entry& entry : entries) {
       if (S_ISDIR(entry.info.st_mode)) {
-        if (auto added = add_folder(folder + entry.name + "/", entry.info); !added) return added;
+        if (auto added = add_folder(folder + entry.name + "/", entry.info); !added) {
+          source_.unreadable_.push_back(added.error().message);
+        }
       } else {
         add_file(entry.name, entry.info, folder_index);
       }
@@ -85,7 +89,12 @@ class FileSource::Walk {
       Entry entry{found->d_name, {}};
       if (entry.name == "." || entry.name == "..") continue;
       const bool there = ::fstatat(::dirfd(dir), found->d_name, &entry.info, 0) == 0;  // a link may lead nowhere
-      const bool folder_or_file = there && (S_ISDIR(entry.info.st_mode) || S_ISREG(entry.info.st_mode));
+      if (!there) {
+        source_.unreadable_.push_back(io_error(folder + entry.name).message);
+        errno = 0;
+        continue;
+      }
+      const bool folder_or_file = (S_ISDIR(entry.info.st_mode) || S_ISREG(entry.info.st_mode));
       if (folder_or_file && !entry.name.starts_with('.') && !(S_ISREG(entry.info.st_mode) && is_no_log(entry.name))) {
         entries.push_back(std::move(entry));
       } else {

@@ -22,7 +22,7 @@ namespace tripline::connectors {
 /// Envelope is read. Memory: some 100 bytes a file.
 class FileSource : public engine::Source {
  public:
-  /// kIo: a path does not exist or a folder cannot be read; the message names it.
+  /// kIo: a path that is named does not exist or cannot be read; the message names it.
   static engine::Result<std::unique_ptr<FileSource>> open(const std::vector<std::string>& paths);
 
   engine::Result<std::optional<engine::Envelope>> next() override;
@@ -32,6 +32,10 @@ class FileSource : public engine::Source {
 
   /// Of all files; against the sum of RecordBatch::stored_bytes it says how far a run is. stdin counts nothing.
   std::uint64_t bytes_on_disk() const { return bytes_; }
+
+  /// What cannot be read within the folders, with the system's reason: subfolders, and links that lead nowhere. Files
+  /// that cannot be read show when their Envelope is.
+  const std::vector<std::string>& unreadable() const { return unreadable_; }
 
   // What was passed over.
   std::uint64_t digests_skipped() const { return digests_; }
@@ -59,6 +63,7 @@ class FileSource : public engine::Source {
   std::uint64_t digests_ = 0;
   std::uint64_t others_ = 0;
   std::uint64_t repeated_ = 0;
+  std::vector<std::string> unreadable_;
 };
 
 }  // namespace tripline::connectors

@@ -93,12 +93,27 @@ TEST_F(FileSourceTest, PassesOverWhatIsNoLogAndCountsIt) {
   write("logs/.git/config");
   write("logs/123456789012_CloudTrail-Digest_eu-west-1_trail_us-east-1_20260115T101112Z.json.gz");
   ASSERT_EQ(::mkfifo((root_ + "logs/pipe").c_str(), 0600), 0);
-  fs::create_symlink(root_ + "nowhere", root_ + "logs/dangling");
   const auto source = open({"logs"});
   EXPECT_EQ(read(*source), (Paths{"logs/a.json", "logs/b"}));
   EXPECT_EQ(source->digests_skipped(), 1u);
-  EXPECT_EQ(source->others_skipped(), 7u);
+  EXPECT_EQ(source->others_skipped(), 6u);
   EXPECT_EQ(source->bytes_on_disk(), 8u);
+}
+
+TEST_F(FileSourceTest, NamesWhatCannotBeReadWithinAFolderAndReadsTheRest) {
+  write("logs/a.json");
+  fs::create_symlink(root_ + "nowhere", root_ + "logs/dangling");
+  write("logs/secret/b.json");
+  fs::permissions(root_ + "logs/secret", fs::perms::none);
+  const auto source = open({"logs"});
+  const bool is_root = ::geteuid() == 0;  // who may read everything
+  EXPECT_EQ(read(*source), is_root ? (Paths{"logs/a.json", "logs/secret/b.json"}) : Paths{"logs/a.json"});
+  ASSERT_EQ(source->unreadable().size(), is_root ? 1U : 2U);
+  EXPECT_EQ(source->unreadable()[0], root_ + "logs/dangling: No such file or directory");
+  if (!is_root) {
+    EXPECT_EQ(source->unreadable()[1], root_ + "logs/secret/: Permission denied");
+  }
+  fs::permissions(root_ + "logs/secret", fs::perms::owner_all);
 }
 
 TEST_F(FileSourceTest, ReadsAFileThatIsNamedWhateverItIsCalled) {

@@ -149,7 +149,6 @@ TEST_F(Scan, RunsTheRulesThatAreNamedOrReachTheLevel) {
       {{"--rule", "detector*"}, 0},
       {{"--rule", "detector_deletd"}, 3},
       {{"--level", "high"}, 0},
-      {{"--level", "critical"}, 3},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.words.back());
@@ -177,7 +176,6 @@ TEST_F(Scan, SaysWhyNoRuleIsLeftWithoutItsUsage) {
     std::vector<std::string> options;
     std::string says;
   } cases[] = {
-      {{"-r", rule_, "--level", "critical"}, "tripline: --level and --rule leave none of 1 rule to run\n"},
       {{"-r", folder_.write("empty/readme.md", "")},
        "tripline: no rule was found: rules are read from .yml and .yaml files\n"},
       {{"-r", folder_.write("old.yml", old)}, "tripline: none of 1 rule can run; `tripline rules` says why of each\n"},
@@ -190,6 +188,54 @@ TEST_F(Scan, SaysWhyNoRuleIsLeftWithoutItsUsage) {
     EXPECT_EQ(run.code, 3);
     EXPECT_EQ(run.err, c.says);
   }
+}
+
+TEST_F(Scan, RunsNothingWhenNoRuleIsOfTheLevelAndSaysSo) {
+  const auto run = scan({"--level", "critical", log_});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.err, "tripline: warning: no rule runs: none of 1 rule that compile is of level critical or higher\n");
+}
+
+TEST_F(Scan, OpensSignalsOfInformationalRulesWhenTheyAreAskedFor) {
+  std::string rule = tests::kDetectorRule;
+  rule.replace(rule.find("level: high"), 11, "level: informational");
+  const std::string quiet = folder_.write("quiet.yml", rule);
+  const auto silent = run_program({"scan", "-r", quiet, log_});
+  EXPECT_EQ(silent.out, "");
+  EXPECT_NE(silent.err.find("\n4 matches of informational rules, which open signals with --level informational only\n"),
+            std::string::npos)
+      << silent.err;
+  EXPECT_EQ(lines_of(run_program({"scan", "-r", quiet, "--level", "informational", log_}).out).size(), 2U);
+  EXPECT_EQ(lines_of(run_program({"scan", "-r", quiet, "--rule", "Detector*", log_}).out).size(), 2U);
+}
+
+TEST_F(Scan, RunsTheBaseRulesOfCorrelationsAndSaysThatTheseDoNotRunYet) {
+  const std::string rules = folder_.write("correlation.yml", tests::kDetectorRule + std::string(R"(---
+title: Many
+name: many
+level: high
+correlation:
+  type: event_count
+  rules: [5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f01]
+  group-by: [actor.principal]
+  timespan: 1h
+  condition: {gte: 2}
+)"));
+  const auto run = run_program({"scan", "-r", rules, log_});
+  EXPECT_EQ(lines_of(run.out).size(), 2U) << run.out;
+  EXPECT_NE(
+      run.err.find("warning: 1 correlation not evaluated: correlations are checked, but do not run yet; their base "
+                   "rules do\n"),
+      std::string::npos)
+      << run.err;
+}
+
+TEST_F(Scan, WarnsWhenThereWasNothingToRead) {
+  const std::string empty = folder_.write("nothing/readme.md", "");
+  EXPECT_NE(scan({(folder_.path() / "nothing").string()}).err.find("warning: no log file was found\n"),
+            std::string::npos);
+  const std::string no_events = folder_.write("blank.json", "");
+  EXPECT_NE(scan({no_events}).err.find("warning: no event was read\n"), std::string::npos);
 }
 
 TEST_F(Scan, SaysWhichLogsItsRulesAreForWhenNoneIsForThese) {

@@ -25,6 +25,7 @@ std::size_t written_as(char text, std::string_view source) {
 std::vector<TextLine> text_lines(std::string_view source, std::size_t at, int line, std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r", kWhite = " \t\r\n";
   std::vector<TextLine> lines;
+  if (at >= source.size()) return lines;
   if (text.find('\n') == std::string_view::npos && source.substr(at).starts_with(text)) return lines;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t line_end = source.find_first_not_of(kBlanks, at);

@@ -70,20 +70,26 @@ TEST_F(OnATerminal, ResultsAreATableInColourThatFitsTheWidth) {
   for (const auto& line : tests::lines_of(uncoloured(shown))) EXPECT_LE(app::display_width(line), 90U) << line;
 }
 
-TEST_F(OnATerminal, TimeLevelAccountAndAddressAreNeverCut) {
+TEST_F(OnATerminal, TimeLevelAndActorStayAndAccountAndAddressAreWholeOrLeftOut) {
   const struct {
     std::vector<std::string> words;
-    std::vector<std::string> wholes;
+    std::vector<std::string> stay;
   } cases[] = {
-      {{"scan", "--quiet", "-r", rule_, log_}, {"high", "2026-01-15T10:11:12Z", "111122223333", "192.0.2.1"}},
-      {{"scan", "--quiet", "--matches", "-r", rule_, log_}, {"high", "2026-01-15T10:11:12Z", "111122223333"}},
+      {{"scan", "--quiet", "-r", rule_, log_}, {"high", "2026-01-15T10:11:12Z", "Detector deleted", "eve"}},
+      {{"scan", "--quiet", "--matches", "-r", rule_, log_},
+       {"high", "2026-01-15T10:11:12Z", "Detector deleted", "eve"}},
       {{"search", "--quiet", "*", log_}, {"2026-01-15T10:11:12Z", "111122223333", "192.0.2.1"}},
   };
   for (const auto& c : cases) {
     for (const unsigned short columns : std::initializer_list<unsigned short>{80, 100, 140}) {
       SCOPED_TRACE(c.words[0] + " " + std::to_string(columns));
       const std::string shown = uncoloured(on_terminal(c.words, columns));
-      for (const auto& whole : c.wholes) EXPECT_NE(shown.find(whole), std::string::npos) << shown;
+      for (const auto& text : c.stay) EXPECT_NE(shown.find(text), std::string::npos) << shown;
+      for (const auto& [heading, text] : {std::pair{"ACCOUNT", "111122223333"}, {"FROM", "192.0.2.1"}}) {
+        const bool left_out =
+            shown.find(heading, std::min(shown.rfind("left out:"), shown.size())) != std::string::npos;
+        EXPECT_NE(shown.find(text) != std::string::npos, left_out) << shown;
+      }
       for (const auto& line : tests::lines_of(shown)) EXPECT_LE(app::display_width(line), columns) << line;
     }
   }

@@ -36,7 +36,7 @@ void lint_field_name(const LintInput& input, const std::string& field, const Pos
 void lint_field_names(const LintInput& input);
 
 /// Values that do not do what they seem to: unknown-event-name, undated-lambda-event, only-access-denied,
-/// negated-network, mfa-of-federated, text-as-boolean.
+/// negated-network, mfa-of-federated, text-as-boolean, impossible-value, network-as-text, field-in-keyword.
 void lint_values(const LintInput& input);
 
 /// Rules that can match whatever was called: broad.

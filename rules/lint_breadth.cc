@@ -9,6 +9,18 @@
 namespace tripline::rules {
 namespace {
 
+/// Whether a condition names no search but those that are there: of one with a slip nothing is known.
+bool is_whole(const Condition& condition, const DetectionBody& body) {
+  const auto& searches = body.searches;
+  if (condition.kind == Condition::Kind::kOf) return !searches_of(body, condition.name).empty();
+  if (condition.kind == Condition::Kind::kName) {
+    return std::any_of(searches.begin(), searches.end(),
+                       [&](const Search& search) { return search.name == condition.name; });
+  }
+  return std::all_of(condition.children.begin(), condition.children.end(),
+                     [&](const Condition& child) { return is_whole(child, body); });
+}
+
 /// Whether some test of what was called, on what, or how it ended must hold for a condition to hold.
 class Narrowness {
  public:
@@ -72,7 +84,7 @@ void lint_breadth(const LintInput& input) {
   for (const auto& text : input.body.conditions) {
     const auto parsed = parse_condition(text.text);
     const auto* condition = std::get_if<Condition>(&parsed);
-    if (!condition || Narrowness(input).narrows(*condition)) continue;
+    if (!condition || !is_whole(*condition, input.body) || Narrowness(input).narrows(*condition)) continue;
     input.warn("broad", text.at, "the rule can match without a test of eventName, eventSource, errorCode or a resource",
                "name the calls that it is about, or check it with `--ignore broad` if it is about all of them");
   }

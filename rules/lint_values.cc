@@ -4,10 +4,12 @@
 #include <utility>
 #include <vector>
 
+#include "engine/ip.h"
 #include "engine/text.h"
 #include "rules/cloudtrail_calls.h"
 #include "rules/cloudtrail_fields.h"
 #include "rules/cloudtrail_lint.h"
+#include "rules/cloudtrail_values.h"
 #include "rules/search_use.h"
 
 namespace tripline::rules {
@@ -23,6 +25,11 @@ struct Place {
   bool excluded;  // ... and under one
 };
 
+/// A text that a field must equal, when it stands there without modifiers.
+bool is_plain(const Scalar& value) {
+  return value.kind == Scalar::Kind::kString && value.text.find_first_of("*?\\") == std::string::npos;
+}
+
 bool says(const FieldItem& item, std::string_view folded) {
   return std::any_of(item.values.begin(), item.values.end(),
                      [&](const Scalar& value) { return engine::equals_folded(value.text, folded); });
@@ -31,9 +38,7 @@ bool says(const FieldItem& item, std::string_view folded) {
 /// Plain texts that the field must equal: no modifier, no wildcard.
 bool is_equality(const FieldItem& item) {
   return item.modifiers.empty() && !item.values.empty() &&
-         std::all_of(item.values.begin(), item.values.end(), [](const Scalar& value) {
-           return value.kind == Scalar::Kind::kString && value.text.find_first_of("*?\\") == std::string::npos;
-         });
+         std::all_of(item.values.begin(), item.values.end(), is_plain);
 }
 
 /// `a`, `b` or `c`.
@@ -64,6 +69,7 @@ class ValueLint {
       check_negated_network(place);
       check_mfa_used(place);
       check_text_as_boolean(place);
+      check_plain_values(place);
     }
   }
 
@@ -105,7 +111,7 @@ class ValueLint {
     if (item.field != "eventName" || !item.modifiers.empty()) return;
     const auto sources = sources_of(place);
     for (const auto& value : item.values) {
-      if (value.kind != Scalar::Kind::kString || value.text.find_first_of("*?\\") != std::string::npos) continue;
+      if (!is_plain(value)) continue;
       // Nothing is said while one of the sources may have it.
       std::vector<CallCheck> checks;
       for (const auto& source : sources) checks.push_back(check_call(source, value.text));
@@ -191,6 +197,32 @@ class ValueLint {
       input_.warn("text-as-boolean", value.at, "`" + place.item.field + "` is text in CloudTrail, and no boolean",
                   "write `'" + (yes_no ? std::string(text == "true" ? "Yes" : "No") : text) + "'`, with the quotes");
     }
+  }
+
+  void check_plain_values(const Place& place) {
+    const std::string& field = input_.mapped(place.item.field);
+    if (!place.item.modifiers.empty()) return;
+    for (const auto& value : place.item.values) {
+      if (!is_plain(value)) continue;
+      if (field.empty()) {
+        check_keyword(value);
+      } else if (field == "sourceIPAddress" && value.text.find('/') != std::string::npos &&
+                 engine::parse_network(value.text)) {
+        input_.warn("network-as-text", value.at,
+                    "`" + value.text + "` is compared as text here, and no record has it for its address",
+                    "write `" + place.item.field + "|cidr: " + value.text + "` for the addresses in it");
+      } else if (const auto wrong = check_value(field, value.text)) {
+        input_.warn("impossible-value", value.at, wrong->message, wrong->hint);
+      }
+    }
+  }
+
+  void check_keyword(const Scalar& value) {
+    const auto found = field_in_keyword(value.text);
+    if (!found) return;
+    input_.warn("field-in-keyword", value.at,
+                "`" + value.text + "` is a keyword, which is looked for as text anywhere in a record",
+                "write `" + std::string(found->field) + ": " + std::string(found->value) + "` in a map, without `- `");
   }
 
   const LintInput& input_;

@@ -48,6 +48,31 @@ std::string_view line_at(std::string_view text, int line) {
   return text.substr(begin, text.find('\n', begin) - begin);
 }
 
+/// The last line in front of `line`, a part of `text`, that is not blank.
+std::string_view line_above(std::string_view text, std::string_view line) {
+  text = text.substr(0, static_cast<std::size_t>(line.data() - text.data()));
+  while (!text.empty()) {
+    text.remove_suffix(1);  // the line feed
+    const std::size_t begin = text.rfind('\n') + 1;
+    const std::string_view above = text.substr(begin);
+    if (above.find_first_not_of(" \t\r") != std::string_view::npos) return above;
+    text = text.substr(0, begin);
+  }
+  return {};
+}
+
+/// Why a key may not stand on `line`, when the one above it is at fault.
+std::string_view hint_of_key(std::string_view text, std::string_view line) {
+  std::string_view above = line_above(text, line);
+  above = above.substr(0, above.find_last_not_of(" \t\r") + 1);
+  const bool has_colon = above.ends_with(':') || above.find(": ") != std::string_view::npos;
+  if (!has_colon) return "the line above may lack its `:`";
+  // A key in a list begins behind the dash.
+  const bool is_deeper = line.find_first_not_of(' ') > above.find_first_not_of("- ");
+  return is_deeper ? "this line is indented deeper than the one above, which has its value: begin both in one column"
+                   : kCheckIndentation;
+}
+
 }  // namespace
 
 void report_syntax_error(const YAML::Exception& error, std::string_view text, Position at, Diagnostics& diagnostics) {
@@ -68,7 +93,7 @@ void report_syntax_error(const YAML::Exception& error, std::string_view text, Po
       }
     }
     const bool first_colon = line.find(':') == static_cast<std::size_t>(error.mark.column);
-    if (error.msg == YAML::ErrorMsg::MAP_VALUE && first_colon) hint = "the line above may lack its `:`";
+    if (error.msg == YAML::ErrorMsg::MAP_VALUE && first_colon) hint = hint_of_key(text, line);
   }
   diagnostics.add("yaml-syntax", std::move(at), std::string(message), std::string(hint));
 }

@@ -140,6 +140,12 @@ TEST(ReadYaml, SaysWhereAndWhyTextIsNoYaml) {
       {"a:\n  \t- c\n", "2:3 yaml-syntax: a tab stands in the indentation | indent with spaces\n"},
       {"a: b: c\n", "1:5 yaml-syntax: a `:` cannot stand here | quote the value when the colon is part of it\n"},
       {"a:\n  b\n  c: d\n", "3:4 yaml-syntax: a `:` cannot stand here | the line above may lack its `:`\n"},
+      {"a:\n  b: c\n\n   e: f\n",
+       "4:5 yaml-syntax: a `:` cannot stand here | this line is indented deeper than the one above, which has its "
+       "value: begin both in one column\n"},
+      {"a:\n- b: c\n   e: f\n",
+       "3:5 yaml-syntax: a `:` cannot stand here | this line is indented deeper than the one above, which has its "
+       "value: begin both in one column\n"},
       {"a:\n  |all: [b]\n",
        "2:4 yaml-syntax: an unquoted `|` or `>` begins a block of text, which stands on the lines below | quote a key "
        "or value that begins with `|` or `>`, as in `'|all':`\n"},

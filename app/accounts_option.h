@@ -2,10 +2,12 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/arguments.h"
 #include "engine/accounts.h"
 #include "engine/result.h"
+#include "engine/rule_set.h"
 
 namespace tripline::app {
 
@@ -17,6 +19,12 @@ struct AccountsOption {
 
   /// Null without the option. Errors: as read_accounts_file().
   engine::Result<std::shared_ptr<const engine::Accounts>> load() const;
+
+  /// Warns of fields `account.*` among `fields` when there is no file that tells of them.
+  void warn_of(const std::vector<std::string>& fields, Console& console) const;
 };
+
+/// The fields that a detection reads or shows, by name.
+std::vector<std::string> fields_of(const engine::Detection& detection, const engine::RuleSet& rules);
 
 }  // namespace tripline::app

@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/arguments.h"
@@ -63,14 +65,18 @@ std::string summary(const rules::Loaded& loaded, const SeverityCounts& counts) {
   return text + timing.data();
 }
 
-bool is_known_code(const std::string& code) {
-  const auto codes = rules::diagnostic_codes();
-  return std::any_of(codes.begin(), codes.end(), [&](const auto& row) { return row.code == code; });
+/// What is wrong with a code that --ignore names; nothing when there is one.
+std::optional<std::string> refusal_of(const std::string& code) {
+  std::vector<std::string_view> codes;
+  for (const auto& row : rules::diagnostic_codes()) codes.push_back(row.code);
+  if (std::find(codes.begin(), codes.end(), code) != codes.end()) return {};
+  const std::string_view near = rules::did_you_mean(code, codes);
+  return "--ignore: there is no code " + code + (near.empty() ? "" : "; did you mean " + std::string(near) + "?");
 }
 
 engine::Result<int> check(const CheckOptions& options, Console& console) {
   for (const auto& code : options.ignored) {
-    if (!is_known_code(code)) return engine::fail(engine::ErrorCode::kUsage, "--ignore: there is no code " + code);
+    if (const auto refusal = refusal_of(code)) return engine::fail(engine::ErrorCode::kUsage, *refusal);
   }
   auto loaded = options.rules.load();
   if (!loaded) return loaded.error();

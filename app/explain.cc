@@ -2,8 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <initializer_list>
+#include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "app/accounts_option.h"
@@ -64,6 +68,12 @@ class Explain {
     }
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
+    std::vector<std::string> fields;
+    for (const auto index : chosen_) {
+      const auto read = fields_of(rules_->detections[index], *rules_);
+      fields.insert(fields.end(), read.begin(), read.end());
+    }
+    options_.accounts.warn_of(fields, console_);
     const auto source = connectors::FileSource::open({options_.event});
     if (!source) return source.error();
     std::unique_ptr<const engine::Lineage> lineage;
@@ -190,6 +200,20 @@ class Explain {
   std::uint64_t explained_ = 0;
 };
 
+/// What to say of RULE and EVENT when they look swapped.
+std::optional<std::string> swapped_events(const ExplainOptions& options) {
+  const auto ends = [](std::string_view path, std::initializer_list<std::string_view> suffixes) {
+    return std::any_of(suffixes.begin(), suffixes.end(), [&](auto suffix) { return path.ends_with(suffix); });
+  };
+  std::error_code error;
+  const bool is_log = std::filesystem::is_regular_file(options.rule, error) &&
+                      ends(options.rule, {".json", ".ndjson", ".jsonl", ".gz", ".log"});
+  const bool is_rule = ends(options.event, {".yml", ".yaml"}) ||
+                       (options.event != "-" && !std::filesystem::exists(options.event, error));
+  if (!is_log || !is_rule) return {};
+  return options.rule + " is a log by its name, and " + options.event + " is none: the rule comes first";
+}
+
 }  // namespace
 
 int run_explain(std::vector<std::string> words, Console& console) {
@@ -209,6 +233,7 @@ int run_explain(std::vector<std::string> words, Console& console) {
   arguments.example("explain 'Root User*' today.json.gz --event-id 2b9f...", "a shipped rule");
   arguments.example("search 'eventName:StopLogging' logs/ | tripline explain 'CloudTrail*' -", "");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  if (const auto problem = swapped_events(options)) return arguments.refuse(*problem, console);
   const auto code = Explain(options, console).run();
   return code ? *code : arguments.fail(code.error(), console);
 }

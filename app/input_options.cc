@@ -1,6 +1,8 @@
 #include "app/input_options.h"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 #include <thread>
 
 namespace tripline::app {
@@ -55,6 +57,16 @@ engine::Result<Span> InputOptions::span(engine::EventTime now) const {
 
 engine::EventTime wall_clock() {
   return std::chrono::time_point_cast<engine::EventTime::duration>(std::chrono::system_clock::now());
+}
+
+std::optional<std::string> swapped(const std::string& first, const std::vector<std::string>& paths,
+                                   const std::string& what) {
+  const auto exists = [](const std::string& path) {
+    std::error_code error;
+    return path == "-" || std::filesystem::exists(path, error);
+  };
+  if (paths.empty() || first == "-" || !exists(first) || exists(paths.back())) return {};
+  return first + " is a path, and " + paths.back() + " is none: the " + what + " comes first";
 }
 
 }  // namespace tripline::app

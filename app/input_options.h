@@ -33,6 +33,11 @@ struct InputOptions {
   engine::Result<Span> span(engine::EventTime now) const;
 };
 
+/// What to say of a command line in which `first`, a word that comes before the paths, is itself a path and the last of
+/// `paths` is none; `what`: `query`. Nothing when that is not so.
+std::optional<std::string> swapped(const std::string& first, const std::vector<std::string>& paths,
+                                   const std::string& what);
+
 /// The wall clock, for spans that count back from now.
 engine::EventTime wall_clock();
 

@@ -32,7 +32,16 @@ std::string_view role_of(std::string_view principal, std::string_view session) {
   return role.substr(role.rfind('/') + 1);
 }
 
+std::string_view role_of(const engine::Identity& id, const engine::Principal& actor) {
+  return id.issuer_type == "Role" ? id.issuer_name : role_of(actor.principal, actor.session);
+}
+
 }  // namespace
+
+std::string_view name_to_ask_for(engine::Event& event) {
+  const engine::Principal& actor = event.principal();
+  return actor.kind == "role" ? role_of(engine::read_identity(event), actor) : actor.name;
+}
 
 PrincipalQuery::PrincipalQuery(std::string text) : text_(std::move(text)) {
   std::string_view name = text_;
@@ -67,8 +76,7 @@ PrincipalQuery::Made PrincipalQuery::made(engine::Event& event) const {
        {id.access_key, id.arn, id.principal_id, id.issuer_arn, id.issuer_id, std::string_view(actor.principal)}) {
     if (!whole.empty() && whole == text_) return Made::kSurely;
   }
-  const std::string_view role = id.issuer_type == "Role" ? id.issuer_name : role_of(actor.principal, actor.session);
-  if (is_role(role, actor.account)) return Made::kSurely;
+  if (is_role(role_of(id, actor), actor.account)) return Made::kSurely;
   return actor.kind != "role" && is_name(actor.name, actor.account) ? Made::kByName : Made::kNot;
 }
 

@@ -1,11 +1,16 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/bearer.h"
 #include "engine/event.h"
 
 namespace tripline::app {
+
+/// The name that the actor of a call can be asked for by: of a role, the role's. Views the event's record and
+/// principal.
+std::string_view name_to_ask_for(engine::Event& event);
 
 /// What a user names an identity by: a user's or person's name, `root`, a service, a role (`Deploy`, `role/Deploy`), an
 /// ARN of any of them or of one session, a principal id, or an access key. `@111122223333` behind a name or a role says
@@ -26,12 +31,15 @@ class PrincipalQuery {
   /// Whether the call was made in a role session that has this for its name, which says little.
   bool is_session_name_of(engine::Event& event) const;
 
+  /// What names are compared with: folded, without account and without `role/` or `user/`.
+  const std::string& name() const { return name_; }
+
  private:
   bool is_name(std::string_view name, std::string_view account) const;
   bool is_role(std::string_view role, std::string_view account) const;
 
   std::string text_;     // as it was given
-  std::string name_;     // folded, without account and without `role/` or `user/`
+  std::string name_;     // see name()
   std::string account_;  // empty: any
   bool may_be_role_ = true;
   bool may_be_name_ = true;

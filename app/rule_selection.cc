@@ -9,6 +9,38 @@
 
 namespace tripline::app {
 
+namespace {
+
+std::vector<std::string_view> words_of(std::string_view text) {
+  std::vector<std::string_view> words;
+  for (std::size_t at = 0; (at = text.find_first_not_of(' ', at)) != std::string_view::npos;) {
+    const std::size_t end = std::min(text.find(' ', at), text.size());
+    words.push_back(text.substr(at, end - at));
+    at = end;
+  }
+  return words;
+}
+
+/// The pattern for titles that hold words like those of `name`; empty: none does.
+std::string pattern_like(const engine::RuleSet& rules, std::string_view name) {
+  const std::size_t first = name.find_first_not_of("* ");
+  if (first == std::string_view::npos) return "";
+  name = name.substr(first, name.find_last_not_of("* ") - first + 1);
+  const std::size_t length = words_of(name).size();
+  std::vector<std::string_view> runs;  // of as many words; views of titles
+  for (const auto& detection : rules.detections) {
+    const auto words = words_of(detection.rule.title);
+    for (std::size_t i = 0; i + length <= words.size(); ++i) {
+      const std::string_view last = words[i + length - 1];
+      runs.push_back({words[i].data(), static_cast<std::size_t>(last.data() + last.size() - words[i].data())});
+    }
+  }
+  const std::string_view near = rules::did_you_mean(name, runs);
+  return near.empty() ? "" : "*" + std::string(near) + "*";
+}
+
+}  // namespace
+
 std::string meant_by(const engine::RuleSet& rules, const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& detection : rules.detections) {
@@ -18,7 +50,9 @@ std::string meant_by(const engine::RuleSet& rules, const std::string& name) {
     }
   }
   const std::string_view near = rules::did_you_mean(name, names);
-  return near.empty() ? "; `tripline rules` lists them all" : "; did you mean " + std::string(near) + "?";
+  if (!near.empty()) return "; did you mean " + std::string(near) + "?";
+  const std::string pattern = pattern_like(rules, name);
+  return pattern.empty() ? "; `tripline rules` lists them all" : "; did you mean '" + pattern + "'?";
 }
 
 bool is_named(const engine::Rule& rule, const std::string& name) {

@@ -22,7 +22,7 @@ struct RuleSelection {
 engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_ptr<const engine::RuleSet> rules,
                                                                     const RuleSelection& selection);
 
-/// "; did you mean x?" for a name that fits no rule, or where to find the names.
+/// "; did you mean x?", a name or a pattern of titles, for a name that fits no rule, or where to find the names.
 std::string meant_by(const engine::RuleSet& rules, const std::string& name);
 
 /// Whether `name` is the rule's id or name, or matches its title.

@@ -87,6 +87,7 @@ class Search {
     rules->detections.front().shown = fields_;
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
+    options_.accounts.warn_of(fields_of(rules->detections.front(), *rules), console_);
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
     std::unique_ptr<const engine::Lineage> lineage;
@@ -256,6 +257,9 @@ int run_search(std::vector<std::string> words, Console& console) {
                             console);
   }
   if (options.query.starts_with(' ')) options.query.erase(0, 1);
+  if (const auto problem = swapped(options.query, options.input.paths, "query")) {
+    return arguments.refuse(*problem, console);
+  }
   const auto code = Search(options, console).run();
   return code ? *code : arguments.fail(code.error(), console);
 }

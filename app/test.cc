@@ -70,6 +70,12 @@ engine::Result<int> run(const TestOptions& options, Console& console) {
   if (!report) return report.error();
 
   const std::size_t broken_rules = report_broken_rules(report->loaded.diagnostics, console);
+  std::vector<std::string> fields;
+  for (const auto& detection : report->loaded.rules->detections) {
+    const auto read = fields_of(detection, *report->loaded.rules);
+    fields.insert(fields.end(), read.begin(), read.end());
+  }
+  options.accounts.warn_of(fields, console);
   SourceLines sources;
   for (const auto& problem : report->problems.all()) print_diagnostic(problem, sources, console, Stream::kErr);
   for (const auto& result : report->results) {

@@ -11,6 +11,8 @@
 #include "app/followed.h"
 #include "app/input_options.h"
 #include "app/input_report.h"
+#include "app/near_names.h"
+#include "app/printable.h"
 #include "app/quantity.h"
 #include "app/read_mints.h"
 #include "app/read_records.h"
@@ -39,7 +41,8 @@ struct TimelineOptions {
 
 struct EntryPart : InputPart {
   std::vector<TimelineEntry> entries;
-  std::uint64_t named_so = 0;  // calls in role sessions of that name, by somebody else for all that is known
+  std::uint64_t named_so = 0;     // calls in role sessions of that name, by somebody else for all that is known
+  std::vector<std::string> near;  // names that the wanted one may be a slip of
 };
 
 class Timeline {
@@ -60,6 +63,7 @@ class Timeline {
     if (!span) return span.error();
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
+    options_.accounts.warn_of(fields_, console_);
     const ReadOptions reading = options_.input.reading(true, *span);
     const bool shows_progress = !options_.input.quiet;
     const auto picks = [&](engine::Event& event, const engine::Mint& mint) { return asked_for(query_, event, mint); };
@@ -72,15 +76,17 @@ class Timeline {
     const Followed followed(query_, *mints->lineage, mints->picked);
     const auto make_process = [&] {
       auto event = std::make_shared<engine::Event>(table_, knowledge);
-      return [&, event](const engine::Record& record, EntryPart& part) -> engine::Result<Outcome> {
+      auto names = std::make_shared<NearNames>(query_.name());
+      return [&, event, names](const engine::Record& record, EntryPart& part) -> engine::Result<Outcome> {
         if (const auto read = event->read(record); !read) return read.error();
         if (!lies_in(reading.span, *event)) return Outcome::kOutOfSpan;
-        add(*event, followed, part);
+        add(*event, followed, *names, part);
         return Outcome::kTaken;
       };
     };
     const auto consume = [&](const engine::Envelope&, EntryPart part) {
       named_so_ += part.named_so;
+      near_.insert(part.near.begin(), part.near.end());
       for (auto& entry : part.entries) {
         if (keys_.insert(entry.key).second) {
           entries_.push_back(std::move(entry));
@@ -109,12 +115,13 @@ class Timeline {
  private:
   bool writes_json() const { return format_ == Format::kNdjson || format_ == Format::kJson; }
 
-  void add(engine::Event& event, const Followed& followed, EntryPart& part) const {
+  void add(engine::Event& event, const Followed& followed, NearNames& names, EntryPart& part) const {
     if (options_.writes && event.find_text("readOnly") == "true") return;
     const auto hop = followed.hop_of(event);
     const bool is_involved = !hop && !involving_.empty() && involves(event, involving_);
     if (!hop && !is_involved) {
       if (query_.is_session_name_of(event)) ++part.named_so;
+      if (const auto name = name_to_ask_for(event); names.is_new(name)) part.near.emplace_back(name);
       return;
     }
     TimelineEntry entry = timeline_entry(event);
@@ -141,9 +148,7 @@ class Timeline {
     if (!options_.involving.empty()) text += "; " + counted(others, "call") + " of others with " + options_.involving;
     if (duplicates_ > 0) text += "; " + counted(duplicates_, "event was", "events were") + " delivered twice";
     console_.note(text);
-    if (entries_.empty() && named_so_ == 0) {
-      console_.note("hint: names are taken whole; `tripline search` finds where a word stands in any record");
-    }
+    if (entries_.empty() && named_so_ == 0) say_who_there_is();
     if (principals.size() > 1) {
       console_.note(options_.principal + " is " + counted(principals.size(), "identity", "identities") +
                     " here; an ARN names one of them:");
@@ -153,6 +158,20 @@ class Timeline {
       console_.note(counted(named_so_, "call is", "calls are") + " left out that came from role sessions named " +
                     options_.principal + ": whoever enters a role chooses that name");
     }
+  }
+
+  void say_who_there_is() const {
+    constexpr std::size_t kMost = 5;
+    std::string names;
+    std::size_t shown = 0;
+    for (const auto& name : near_) {
+      if (++shown > kMost) break;
+      names += (shown == 1 ? "" : ", ") + name;
+    }
+    if (near_.size() > kMost) names += ", ...";
+    console_.note(near_.empty() ? "hint: no name among these calls is like it; `tripline search` finds where a word "
+                                  "stands in any record"
+                                : "hint: names are taken whole; did you mean " + printable(names) + "?");
   }
 
   const TimelineOptions& options_;
@@ -168,6 +187,7 @@ class Timeline {
   std::set<engine::EventKey> keys_;
   std::uint64_t duplicates_ = 0;
   std::uint64_t named_so_ = 0;
+  std::set<std::string> near_;
 };
 
 }  // namespace
@@ -191,6 +211,12 @@ int run_timeline(std::vector<std::string> words, Console& console) {
   arguments.example("timeline AKIAIOSFODNN7EXAMPLE --summary AWSLogs/", "what a leaked key was used for");
   arguments.example("timeline role/Deploy@111122223333 --writes AWSLogs/", "what a role changed");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
+  if (options.principal.find_first_not_of(' ') == std::string::npos) {
+    return arguments.refuse("PRINCIPAL is empty", console);
+  }
+  if (const auto problem = swapped(options.principal, options.input.paths, "principal")) {
+    return arguments.refuse(*problem, console);
+  }
   const auto code = Timeline(options, console).run();
   return code ? *code : arguments.fail(code.error(), console);
 }

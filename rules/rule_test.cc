@@ -188,8 +188,9 @@ class Runner {
 }  // namespace
 
 std::size_t TestReport::count(TestResult::Outcome outcome) const {
-  return static_cast<std::size_t>(
-      std::count_if(results.begin(), results.end(), [&](const auto& result) { return result.outcome == outcome; }));
+  const auto counted =
+      std::count_if(results.begin(), results.end(), [&](const auto& result) { return result.outcome == outcome; });
+  return static_cast<std::size_t>(counted) + (outcome == Outcome::kBroken ? unread : 0);
 }
 
 bool TestReport::passed() const {
@@ -206,10 +207,17 @@ engine::Result<TestReport> run_rule_tests(const std::vector<std::string>& paths,
     const auto text = read_text(name, options.yaml.max_bytes);
     if (!text) {
       report.problems.add("unreadable-file", {name, 0, 0}, text.error().message);
+      ++report.unread;
       continue;
     }
     files.push_back(read_test_file(*text, name, options.yaml));
     report.problems.append(files.back().problems);
+    if (files.back().rule.empty()) {  // as the problems say; what the cases are of is not known
+      report.unread += std::max<std::size_t>(files.back().cases.size(), 1);
+      files.pop_back();
+    } else {
+      report.unread += files.back().unread;
+    }
   }
   report.files = names->size();
   auto with_deprecated = options;  // they can be tested as well as others

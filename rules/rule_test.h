@@ -32,7 +32,9 @@ struct TestReport {
   Diagnostics problems;             // of the test files themselves; a case with one is not run
   Loaded loaded;                    // the rules that the tests ran on, with their own diagnostics
   std::size_t files = 0;            // test files
+  std::size_t unread = 0;           // cases without a result, for a problem; 1 of a file in which none was seen
 
+  /// What was not read is broken.
   std::size_t count(TestResult::Outcome outcome) const;
   /// Nothing failed and nothing was broken; skipped cases do not count.
   bool passed() const;

@@ -38,7 +38,11 @@ class Reader {
       return problem(*cases, "`cases` is a list with at least one case",
                      "write `- name: ...`, `event: ...`, `expect: match`");
     }
-    for (const auto& item : cases->items) read_case(item);
+    for (const auto& item : cases->items) {
+      const auto whole = out_.cases.size();
+      read_case(item);
+      if (out_.cases.size() == whole) ++out_.unread;
+    }
   }
 
   void problem(const YamlNode& node, std::string message, std::string hint) {
@@ -178,6 +182,7 @@ TestFile read_test_file(std::string_view text, const std::string& path, const Ya
                    "a rule test file is one document, and this holds " + std::to_string(yaml.documents.size()),
                    std::string(kForm));
   }
+  if (out.unread == 0 && !out.problems.all().empty()) out.unread = 1;
   return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,7 @@ struct TestFile {
   bool rule_is_path = false;
   Position rule_at;
   std::vector<TestCase> cases;       // without those that have an error
+  std::size_t unread = 0;            // cases with an error; 1 when it is elsewhere in the file
   std::vector<std::string> records;  // of `events`, as JSON: what else is known while a case runs
   Diagnostics problems;              // code `bad-test`
 };

@@ -54,6 +54,20 @@ TEST(SelectRules, SaysWhatMayHaveBeenMeant) {
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().code, engine::ErrorCode::kUsage);
   EXPECT_EQ(wrong.error().message, "no rule is named user_craeted; did you mean user_created?");
+  const struct {
+    std::string name, meant;
+  } cases[] = {
+      {"Trial*", "; did you mean '*Trail*'?"},
+      {"root usr*", "; did you mean '*Root User*'?"},
+      {"*usr craeted", "; did you mean '*User Created*'?"},
+      {"Stopped", "; did you mean '*Stopped*'?"},
+      {"id-9", "; did you mean id-1?"},
+      {"Nothing like it*", "; `tripline rules` lists them all"},
+      {"A word more than any of the titles has", "; `tripline rules` lists them all"},
+      {"***", "; `tripline rules` lists them all"},
+      {"", "; `tripline rules` lists them all"},
+  };
+  for (const auto& c : cases) EXPECT_EQ(meant_by(*some_rules(), c.name), c.meant) << c.name;
 }
 
 TEST(SelectRules, ShowsOtherFieldsWithoutTouchingTheRulesGiven) {

@@ -107,5 +107,18 @@ TEST_F(Explain, ExitsWithThreeWhenRuleOrEventIsNotThere) {
   }
 }
 
+TEST_F(Explain, TellsWhoSwapsItsArgumentsThatTheRuleComesFirst) {
+  for (const std::string& rule : {rule_, std::string("Detector*")}) {
+    const auto run = run_program({"explain", log_, rule});
+    EXPECT_EQ(run.code, 3);
+    EXPECT_NE(run.err.find(log_ + " is a log by its name, and " + rule + " is none: the rule comes first\n"),
+              std::string::npos)
+        << run.err;
+  }
+  const auto slip = run_program({"explain", "-r", rule_, "Detektor*", log_});
+  EXPECT_EQ(slip.code, 3);
+  EXPECT_NE(slip.err.find("did you mean '*Detector*'?"), std::string::npos) << slip.err;
+}
+
 }  // namespace
 }  // namespace tripline

@@ -182,6 +182,7 @@ TEST_F(Rules, TestsThatCannotBeRunExitWithOneTwoOrThree) {
   const auto problem = run_program({"test", path("bad")});
   EXPECT_EQ(problem.code, 1) << problem.err;
   EXPECT_NE(problem.err.find("good.test.yml:2:"), std::string::npos) << problem.err;
+  EXPECT_TRUE(problem.err.ends_with("\n0 passed, 0 failed, 1 broken (1 test file)\n")) << problem.err;
   const auto broken = run_program({"test", broken_});
   EXPECT_EQ(broken.code, 2) << broken.err;
   EXPECT_NE(broken.err.find("0 passed, 0 failed"), std::string::npos) << broken.err;
@@ -192,10 +193,47 @@ TEST_F(Rules, TestsThatCannotBeRunExitWithOneTwoOrThree) {
   EXPECT_EQ(unread.code, 3) << unread.err;
   EXPECT_EQ(unread.err, path("unread.test.yml") +
                             ": error[unreadable-file]: the file cannot be opened: No such file or directory\n"
-                            "0 passed, 0 failed (1 test file)\n");
+                            "0 passed, 0 failed, 1 broken (1 test file)\n");
   const std::string passing =
       folder_.write("tests/good.test.yml", with(kTests, "good.yml", "../good.yml") + "no match\n");
   EXPECT_EQ(run_program({"test", "--junit", path("no/such/folder/report.xml"), passing}).code, 3);
+}
+
+TEST_F(Rules, TestsThatNameNoRuleAreCountedAndSayNothingMore) {
+  const std::string unnamed = folder_.write(
+      "unnamed.test.yml",
+      "events: {e: {}}\ncases: [{name: a, event: e, expect: match}, {name: b, event: e, expect: match}]\n");
+  const auto run = run_program({"test", unnamed});
+  EXPECT_EQ(run.code, 1) << run.err;
+  EXPECT_EQ(run.out, "");
+  EXPECT_NE(run.err.find("`rule` is missing"), std::string::npos) << run.err;
+  EXPECT_TRUE(run.err.ends_with("\n0 passed, 0 failed, 2 broken (1 test file)\n")) << run.err;
+}
+
+TEST_F(Rules, AndCodesThatThereAreNotAreTakenForSlips) {
+  const auto code = run_program({"check", "--ignore", "brod", good_});
+  EXPECT_EQ(code.code, 3);
+  EXPECT_NE(code.err.find("there is no code brod; did you mean broad?"), std::string::npos) << code.err;
+  const auto rule = run_program({"scan", "-r", good_, "--rule", "Detektor*", good_});
+  EXPECT_EQ(rule.code, 3);
+  EXPECT_NE(rule.err.find("no rule is named Detektor*; did you mean '*Detector*'?"), std::string::npos) << rule.err;
+}
+
+TEST_F(Rules, ThatReadWhatAnAccountsFileTellsSayThatItIsMissing) {
+  folder_.write("env/env.yml",
+                "title: Env\nid: 3b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f04\nlogsource: {product: aws, service: cloudtrail}\n"
+                "level: low\ndetection: {s: {eventName: x, account.env: prod}, condition: s}\n");
+  folder_.write("env/env.test.yml",
+                "rule: env.yml\nevents: {e: {eventName: x}}\ncases: [{name: a, event: e, expect: no match}]\n");
+  const std::string accounts = folder_.write("accounts.yml", "accounts:\n  '111122223333': {name: payments}\n");
+  constexpr char kWarning[] =
+      "tripline: warning: of accounts nothing is known without --accounts FILE, which is wanted for account.env\n";
+  const auto without = run_program({"test", path("env")});
+  EXPECT_EQ(without.code, 0) << without.err;
+  EXPECT_TRUE(without.err.starts_with(kWarning)) << without.err;
+  const auto with_file = run_program({"test", "--accounts", accounts, path("env")});
+  EXPECT_EQ(with_file.code, 0) << with_file.err;
+  EXPECT_EQ(with_file.err, "1 passed, 0 failed (1 test file)\n");
 }
 
 }  // namespace

@@ -187,5 +187,22 @@ TEST_F(Search, GivesTheSameBytesForAnyNumberOfThreads) {
   EXPECT_EQ(run_program(words).out, one.out);
 }
 
+TEST_F(Search, WarnsOfFieldsOfAccountsThatNothingTellsOf) {
+  constexpr char kWarning[] =
+      "tripline: warning: of accounts nothing is known without --accounts FILE, which is wanted for account.env, "
+      "account.name\n";
+  EXPECT_EQ(search({"--quiet", "--fields", "account.name", "account.env:prod"}).err, kWarning);
+  EXPECT_EQ(search({"--quiet", "--logsource", "any", "account.env:prod"}).err, "");
+  EXPECT_EQ(search({"--quiet", "--fields", "eventID", "eventID:1"}).err, "");
+}
+
+TEST_F(Search, TellsWhoSwapsItsArgumentsThatTheQueryComesFirst) {
+  const auto run = run_program({"search", log_, "eventID:1"});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_NE(run.err.find("search: " + log_ + " is a path, and eventID:1 is none: the query comes first\n"),
+            std::string::npos)
+      << run.err;
+}
+
 }  // namespace
 }  // namespace tripline

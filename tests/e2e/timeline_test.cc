@@ -261,5 +261,37 @@ TEST_F(Timeline, TellsTheStoryOfTheRealIntruderCompletely) {
   EXPECT_NE(run.err.find("37 calls of jmerckle, 4 denied"), std::string::npos) << run.err;
 }
 
+TEST_F(Timeline, OfNobodySaysWhoMayHaveBeenMeant) {
+  const struct {
+    std::string principal, hint;
+  } cases[] = {
+      {"alise", "hint: names are taken whole; did you mean alice?\n"},
+      {"role/deplyo", "hint: names are taken whole; did you mean Deploy?\n"},
+      {"lic", "hint: names are taken whole; did you mean alice?\n"},
+      {"bob@" + account('1'), "hint: names are taken whole; did you mean bob?\n"},
+      {"mallory",
+       "hint: no name among these calls is like it; `tripline search` finds where a word stands in any record\n"},
+  };
+  for (const auto& c : cases) {
+    const auto run = timeline({c.principal});
+    EXPECT_EQ(run.code, 0) << run.err;
+    EXPECT_TRUE(run.err.ends_with("0 calls of " + c.principal + "\n" + c.hint)) << run.err;
+  }
+}
+
+TEST_F(Timeline, WantsAPrincipalBeforeItsPaths) {
+  for (const std::string principal : {"", " "}) {
+    const auto run = timeline({principal});
+    EXPECT_EQ(run.code, 3);
+    EXPECT_TRUE(run.err.starts_with("tripline: timeline: PRINCIPAL is empty\n")) << run.err;
+  }
+  const std::string logs = (folder_.path() / "logs").string();
+  const auto swapped = run_program({"timeline", logs, "alice"});
+  EXPECT_EQ(swapped.code, 3);
+  EXPECT_TRUE(swapped.err.starts_with("tripline: timeline: " + logs +
+                                      " is a path, and alice is none: the principal comes first\n"))
+      << swapped.err;
+}
+
 }  // namespace
 }  // namespace tripline

@@ -78,8 +78,17 @@ class Search {
     }
     if (options_.log_source == "any") cloudtrail_ = false;
     auto rules = std::make_shared<engine::RuleSet>(cloudtrail_);
-    auto query = rules::compile_query(options_.query, *rules);
-    if (const auto* error = std::get_if<rules::QueryError>(&query)) return point_at(*error);
+    std::vector<rules::QueryWarning> warnings;
+    auto query = rules::compile_query(options_.query, *rules, &warnings);
+    if (const auto* error = std::get_if<rules::QueryError>(&query)) {
+      console_.error(place_of(*error));
+      point_at(*error);
+      return kCannotRun;
+    }
+    for (const auto& warning : warnings) {
+      console_.warning(place_of(warning));
+      point_at(warning);
+    }
     engine::Detection detection;
     detection.condition = std::get<engine::Expression>(std::move(query));
     rules->detections.push_back(std::move(detection));
@@ -105,8 +114,11 @@ class Search {
  private:
   bool writes_json() const { return format_ == Format::kNdjson || format_ == Format::kJson; }
 
-  int point_at(const rules::QueryError& error) {
-    console_.error("search: column " + std::to_string(error.column) + " of the query: " + error.message);
+  static std::string place_of(const rules::QueryError& error) {
+    return "search: column " + std::to_string(error.column) + " of the query: " + printable(error.message);
+  }
+
+  void point_at(const rules::QueryError& error) {
     console_.note("  " + printable(options_.query));
     const std::string_view query = options_.query;
     std::size_t before = 0;  // bytes in front of the column, which counts characters
@@ -115,7 +127,6 @@ class Search {
     console_.note(std::string(display_width(printable(query.substr(0, before))) + 2, ' ') +
                   console_.paint(Stream::kErr, Style::kGreen, "^"));
     if (!error.hint.empty()) console_.note("hint: " + printable(error.hint));
-    return kCannotRun;
   }
 
   void choose_columns(engine::RuleSet& rules) {

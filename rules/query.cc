@@ -7,6 +7,7 @@
 #include "engine/ip.h"
 #include "engine/text.h"
 #include "rules/cloudtrail_fields.h"
+#include "rules/cloudtrail_values.h"
 #include "rules/query_word.h"
 
 namespace tripline::rules {
@@ -45,7 +46,8 @@ std::vector<Pattern::Part> literal(std::string text) {
 
 class Compiler {
  public:
-  Compiler(std::string_view text, engine::RuleSet& into) : text_(text), into_(into) {}
+  Compiler(std::string_view text, engine::RuleSet& into, std::vector<QueryWarning>* warnings)
+      : text_(text), into_(into), warnings_(warnings) {}
 
   std::variant<Expression, QueryError> compile() {
     skip_blanks();
@@ -125,7 +127,10 @@ class Compiler {
         return value_of(std::move(*phrase));
       }
       if (!ends_here()) return fail(at_, "a blank is missing after the closing quote", "");
-      if (target_) return equals(literal(std::move(*phrase)));
+      if (target_) {
+        warn_of_value(*phrase, begin);
+        return equals(literal(std::move(*phrase)));
+      }
       if (phrase->empty()) return fail(begin, "the phrase is empty", "`*` finds everything");
       return keyword(literal(std::move(*phrase)));
     }
@@ -149,6 +154,7 @@ class Compiler {
 
   Parsed word() {
     const auto begin = at_;
+    if (is_regex(begin)) return refuse_regex(begin);
     const auto raw = read_word();
     if (!raw) return {};
     for (const auto& op : kOperators) {
@@ -168,6 +174,10 @@ class Compiler {
       return value_of(unescape(name));
     }
     if (raw->find_first_not_of('*') == std::string_view::npos) return Expression::constant(true);
+    if (const auto field = into_.cloudtrail ? field_in_keyword(*raw) : std::nullopt) {
+      warn(begin, "`" + std::string(*raw) + "` is looked for as text anywhere in a record",
+           "did you mean `" + std::string(field->field) + ":" + std::string(field->value) + "`?");
+    }
     return keyword(parts_of(*raw));
   }
 
@@ -192,6 +202,7 @@ class Compiler {
   /// One unquoted value of the target.
   Parsed value() {
     const auto begin = at_;
+    if (is_regex(begin)) return refuse_regex(begin);
     const auto raw = read_word();
     if (!raw) return {};
     for (const auto& row : kComparisonSigns) {
@@ -226,7 +237,41 @@ class Compiler {
     if (raw->find(':') != std::string_view::npos) {  // an IPv6 address has more than one spelling
       if (const auto address = engine::parse_network(*raw)) return inside(*address, *raw);
     }
+    if (find_plain(*raw, "*?") == std::string_view::npos) warn_of_value(unescape(*raw), begin);
     return equals(parts_of(*raw));
+  }
+
+  /// Whether `/expression/` of other query languages stands at `at`. Paths between slashes are none: of IAM, of log
+  /// groups.
+  bool is_regex(std::size_t at) const {
+    auto word = text_.substr(at);
+    word = word.substr(0, word.find_first_of(kBlanks));
+    const auto last = word.rfind('/');
+    if (!word.starts_with('/') || last < 2 || word.find_first_not_of(')', last + 1) != std::string_view::npos) {
+      return false;
+    }
+    const auto inside = word.substr(1, last - 1);
+    constexpr std::string_view kSigns[] = {".*", ".+", ".?", "[", "|", "^", "$", "(", "\\d", "\\w", "\\s", "\\."};
+    for (const auto sign : kSigns) {
+      if (inside.find(sign) != std::string_view::npos) return true;
+    }
+    const auto* known = target_ && into_.cloudtrail ? find_cloudtrail_field(*target_) : nullptr;
+    return known && known->type == CloudTrailType::kString;  // no path stands in one of CloudTrail's own fields
+  }
+
+  std::nullopt_t refuse_regex(std::size_t at) {
+    return fail(at, "a search has no regular expressions",
+                "`*` stands for any text and `?` for one character, as in `eventName:Create*`; rules have `|re`; "
+                "quote the value to search for the text");
+  }
+
+  void warn_of_value(std::string_view value, std::size_t begin) {
+    if (!into_.cloudtrail) return;
+    if (const auto wrong = check_value(*target_, value)) warn(begin, wrong->message, wrong->hint);
+  }
+
+  void warn(std::size_t at, std::string message, std::string hint) {
+    if (warnings_) warnings_->push_back({column_of(at), std::move(message), std::move(hint)});
   }
 
   Parsed inside(const engine::Network& network, std::string_view written) {
@@ -293,8 +338,12 @@ class Compiler {
       // `field:"…"` and `field:(…)` are read by the caller, who has the name from the part before
       const bool after_name = !target_ && end > begin && text_[end - 1] == ':';
       if (!after_name) {
+        const auto slash = text_.substr(begin, end - begin).find(":/");
+        if (slash != std::string_view::npos && is_regex(begin + slash + 1)) return refuse_regex(begin + slash + 1);
+        const bool after_equals = !target_ && end > begin && text_[end - 1] == '=';
         fail(end, std::string("`") + text_[end] + "` stands inside a word",
-             "put a blank before it, or quote the whole");
+             after_equals ? "a field and its value are joined by `:`, as in `eventName:CreateUser`"
+                          : "put a blank before it, or quote the whole");
         return {};
       }
     }
@@ -328,14 +377,19 @@ class Compiler {
 
   std::nullopt_t fail(std::size_t at, std::string message, std::string hint) {
     if (error_) return std::nullopt;
+    error_ = QueryError{column_of(at), std::move(message), std::move(hint)};
+    return std::nullopt;
+  }
+
+  int column_of(std::size_t at) const {
     int column = 1;
     for (char c : text_.substr(0, at)) column += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    error_ = QueryError{column, std::move(message), std::move(hint)};
-    return std::nullopt;
+    return column;
   }
 
   std::string_view text_;
   engine::RuleSet& into_;
+  std::vector<QueryWarning>* warnings_;  // null: nobody wants them
   std::size_t at_ = 0;
   int depth_ = 0;
   std::optional<std::string> target_;  // the field that values belong to; none: words are free text
@@ -344,8 +398,9 @@ class Compiler {
 
 }  // namespace
 
-std::variant<Expression, QueryError> compile_query(std::string_view text, engine::RuleSet& into) {
-  return Compiler(text, into).compile();
+std::variant<Expression, QueryError> compile_query(std::string_view text, engine::RuleSet& into,
+                                                   std::vector<QueryWarning>* warnings) {
+  return Compiler(text, into, warnings).compile();
 }
 
 }  // namespace tripline::rules

@@ -187,6 +187,16 @@ TEST_F(Search, GivesTheSameBytesForAnyNumberOfThreads) {
   EXPECT_EQ(run_program(words).out, one.out);
 }
 
+TEST_F(Search, WarnsOfValuesThatNoRecordHas) {
+  const auto run = search({"--quiet", "eventID:1 outcome:deny"});
+  EXPECT_EQ(run.code, 0);
+  EXPECT_EQ(run.err,
+            "tripline: warning: search: column 19 of the query: `outcome` is never `deny`\n"
+            "  eventID:1 outcome:deny\n"
+            "                    ^\n"
+            "hint: did you mean `denied`? it is one of `success`, `failure`, `denied`\n");
+}
+
 TEST_F(Search, WarnsOfFieldsOfAccountsThatNothingTellsOf) {
   constexpr char kWarning[] =
       "tripline: warning: of accounts nothing is known without --accounts FILE, which is wanted for account.env, "

@@ -206,6 +206,12 @@ TEST(Query, PointsAtWhatIsWrongAndSaysWhatToDo) {
       {"requestParameters.size:[1 TO 5]", 24, "ranges", ">="},
       {"sourceIPAddress:10.0.0.1/8", 17, "no network", "quote"},
       {"sourceIPAddress:10.0.0.0/33", 17, "no network", "quote"},
+      {"eventName:/Create.*/", 11, "no regular expressions", "`*` stands for any text"},
+      {"eventName:/CreateUser/", 11, "no regular expressions", "quote the value"},
+      {"x eventName:/Create(User|Role)/", 13, "no regular expressions", "as in `eventName:Create*`"},
+      {"(eventName:(/Create[UR].+/))", 13, "no regular expressions", "rules have `|re`"},
+      {"/Create.*/", 1, "no regular expressions", "`?`"},
+      {"eventName=\"CreateUser\"", 11, "inside a word", "joined by `:`"},
       {"caf\xc3\xa9 \xe2\x82\xac (", 9, "missing here", "*"},  // columns count characters
   };
   for (const auto& c : cases) {
@@ -218,6 +224,44 @@ TEST(Query, PointsAtWhatIsWrongAndSaysWhatToDo) {
     EXPECT_NE(error->message.find(c.message), std::string::npos) << error->message;
     EXPECT_NE(error->hint.find(c.hint), std::string::npos) << error->hint;
   }
+}
+
+TEST(Query, WarnsOfWhatCompilesButIsHardlyMeant) {
+  const struct {
+    std::string_view query;
+    int column;             // 0: nothing is said
+    std::string_view hint;  // a part of it
+  } cases[] = {
+      {"outcome:deny", 9, "did you mean `denied`?"},
+      {"outcome:\"denyed\"", 9, "did you mean `denied`?"},
+      {"x -outcome:(success OR fail)", 24, "did you mean `failure`?"},
+      {"actor.kind:user", 12, "did you mean `human`?"},
+      {"caf\xc3\xa9 readOnly:ture", 15, "did you mean `true`?"},
+      {"eventSource:iam", 13, "did you mean `iam.amazonaws.com`?"},
+      {"eventName=CreateUser", 1, "did you mean `eventName:CreateUser`?"},
+      {"x AND eventname==Create*", 7, "did you mean `eventname:Create*`?"},
+      {"outcome:den*", 0, ""},
+      {"outcome:DENIED readOnly:true eventSource:iam.amazonaws.com", 0, ""},
+      {"color=red", 0, ""},
+      {"\"eventName=CreateUser\"", 0, ""},  // who quotes it means it
+      {"userAgent:a=b", 0, ""},
+      {"sourceIPAddress:10.0.0.0/8", 0, ""},
+      {"requestParameters.path:/service-role/ requestParameters.logGroupName:/aws/lambda/ /aws/x/", 0, ""},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    engine::RuleSet rules;
+    std::vector<QueryWarning> warnings;
+    EXPECT_TRUE(std::holds_alternative<engine::Expression>(compile_query(c.query, rules, &warnings)));
+    ASSERT_EQ(warnings.size(), c.column == 0 ? 0u : 1u);
+    if (warnings.empty()) continue;
+    EXPECT_EQ(warnings[0].column, c.column) << warnings[0].message;
+    EXPECT_NE(warnings[0].hint.find(c.hint), std::string::npos) << warnings[0].hint;
+  }
+  engine::RuleSet others(/*of_cloudtrail=*/false);
+  std::vector<QueryWarning> warnings;
+  EXPECT_TRUE(std::holds_alternative<engine::Expression>(compile_query("outcome:deny a=b", others, &warnings)));
+  EXPECT_TRUE(warnings.empty());
 }
 
 TEST(Query, RefusesBottomlessNestingInsteadOfCrashing) {

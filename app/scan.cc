@@ -136,6 +136,11 @@ class Scan {
     }
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
+    std::vector<std::string> named = fields_;
+    for (const auto& detection : (*rules)->detections) {
+      for (auto& field : fields_of(detection, **rules)) named.push_back(std::move(field));
+    }
+    options_.accounts.warn_of(named, console_);
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
     std::unique_ptr<const engine::Lineage> lineage;

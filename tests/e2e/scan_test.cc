@@ -230,6 +230,15 @@ correlation:
       << run.err;
 }
 
+TEST_F(Scan, WarnsOfRulesThatWantAccountsWhichNobodyNamed) {
+  std::string rule = tests::kDetectorRule;
+  rule.replace(rule.find("eventName:"), 10, "account.env: prod\n    eventName:");
+  EXPECT_NE(
+      run_program({"scan", "-r", folder_.write("env.yml", rule), log_})
+          .err.find("warning: of accounts nothing is known without --accounts FILE, which is wanted for account.env\n"),
+      std::string::npos);
+}
+
 TEST_F(Scan, WarnsWhenThereWasNothingToRead) {
   const std::string empty = folder_.write("nothing/readme.md", "");
   EXPECT_NE(scan({(folder_.path() / "nothing").string()}).err.find("warning: no log file was found\n"),

@@ -33,6 +33,9 @@ enum class Behind : std::uint8_t {
   kImplied,  // the role is only ever entered by one kind of somebody: the session's person, the service that owns it
 };
 
+/// Whether it takes a mint to know who stands behind a bearer.
+constexpr bool needs_mint(Behind behind) { return behind != Behind::kItself && behind != Behind::kIssuer; }
+
 /// How the credentials of a bearer are recognised among those that were minted. Hashes; 0: unknown. Who needs no mint
 /// has at most the key, if that was issued for a time.
 struct CredentialIds {
@@ -52,7 +55,7 @@ struct Bearer {
   CredentialIds ids;
   EventTime time;  // of the call
 
-  bool needs_mint() const { return behind != Behind::kItself && behind != Behind::kIssuer; }
+  bool needs_mint() const { return engine::needs_mint(behind); }
 };
 
 /// The actor of `event`. A record without a readable time finds no mint.

@@ -15,7 +15,6 @@ std::size_t combine(std::size_t seed, std::string_view text) {
   return seed * 0x9e3779b97f4a7c15 + std::hash<std::string_view>{}(text);
 }
 
-bool needs_mint(Behind behind) { return behind != Behind::kItself && behind != Behind::kIssuer; }
 bool has_other(Behind behind) { return behind != Behind::kItself && behind != Behind::kNobody; }
 
 MintTable::Ask ask_of(const Bearer& bearer) {
@@ -38,7 +37,7 @@ MintTable::Ask ask_of_caller(const StoredMint& mint, MintTable::Index self) {
           .created = mint.caller_created,
           .time = mint.time,
           .self = self,
-          .shared = mint.hashes[StoredMint::kByShared]};
+          .shared = mint.shared};
 }
 
 constexpr std::string_view kArrow = " → ";
@@ -158,7 +157,7 @@ void Lineage::each_link(const std::function<void(const Link&)>& visit) const {
 bool Lineage::is_final(const Bearer& bearer) const {
   if (!needs_mint(bearer.behind)) return true;
   MintTable::Ask ask = ask_of(bearer);
-  if (ask.key == 0 && (!ask.has_created || (ask.session_id == 0 && ask.session_arn == 0))) return true;
+  if (ask.key == 0 && !ask.is_by_beginning() && !ask.is_arn_alone()) return true;
   if (ask.time + MintTable::kClockSkew <= complete_) {
     const Index mint = table_.find(ask);
     return mint == kNone || table_.at(mint).origin != kNone;

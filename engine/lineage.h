@@ -21,7 +21,9 @@ namespace tripline::engine {
 /// of a call at that time is final.
 ///
 /// A call's credentials are found by their access key; else by the session and when it began (± 2 s), as console and
-/// IAM Identity Center sessions change keys. What is decided where logs say strange things:
+/// IAM Identity Center sessions change keys. Where a record shows the session's ARN alone, as SwitchRole does of the
+/// one that was left, the sessions of that ARN that live at the time decide, if one caller minted them all. What is
+/// decided where logs say strange things:
 ///   a key minted twice      the last mint before the call counts
 ///   a session minted twice  by different callers, with no mint at the very second: the session tells nothing
 ///   credentials in a circle no member of the circle has a known caller

@@ -21,7 +21,6 @@ using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
 
-constexpr seconds kLongestLifetime = hours{36};  // GetSessionToken's and GetFederationToken's
 constexpr seconds kServiceLifetime = hours{12};  // what services get lasts long, and they do not say how long
 
 void set_issued_key(const Event& event, Mint& out) {
@@ -120,7 +119,7 @@ seconds lifetime_of(const Event& event, const Identity& caller, const MintRow& r
   } else if (field.get(asked) != simdjson::SUCCESS) {
     asked = 0;
   }
-  if (asked > 0) return std::min(seconds{asked}, kLongestLifetime);
+  if (asked > 0) return std::min<seconds>(seconds{asked}, kLongestLifetime);
   return caller.type == "AWSService" ? kServiceLifetime : row.lifetime;
 }
 

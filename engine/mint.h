@@ -12,6 +12,8 @@ namespace tripline::engine {
 
 class Event;
 
+inline constexpr std::chrono::hours kLongestLifetime{36};  // GetSessionToken's and GetFederationToken's
+
 /// Credentials were handed out: what a successful AssumeRole and its like tell. It owns its text.
 /// Source: AWS CloudTrail User Guide, "CloudTrail userIdentity element"; AWS IAM User Guide, "Logging IAM and AWS STS
 /// API calls"; AWS Sign-In User Guide, "Console sign-in events".

@@ -22,8 +22,19 @@ std::uint64_t mix(std::uint64_t value) {
 /// Sessions are found by when they began, a little more or less: by the span of seconds that holds it.
 constexpr Seconds kSpan = 4;
 static_assert(2 * MintTable::kClockSkew <= kSpan, "two spans hold all that may be meant");
-std::uint64_t session_hash(std::uint64_t session, Seconds time) {
-  return session == 0 ? 0 : mix(session + time / kSpan) | 1;
+std::uint64_t session_hash(std::uint64_t session, Seconds time, Seconds span = kSpan) {
+  return session == 0 ? 0 : mix(session + time / span) | 1;
+}
+
+/// Where nothing tells when a session began, all hours in which it may have are looked at.
+constexpr Seconds kHour = 3600;
+constexpr Seconds kLongest = static_cast<Seconds>(std::chrono::seconds(kLongestLifetime).count()) + MintTable::kGrace;
+
+/// Alike for two mints of one caller, who goes on under one name or one session.
+std::array<std::uint64_t, 3> caller_of(const StoredMint& mint) {
+  if (!needs_mint(mint.behind)) return {mint.caller_label, 0, 0};
+  if (!mint.caller_has_created) return {mint.caller_label, mint.caller_key, mint.caller_session_arn};
+  return {mint.caller_label, mint.caller_session_arn, mint.caller_created};
 }
 
 }  // namespace
@@ -40,8 +51,10 @@ StoredMint stored(const Mint& mint) {
   StoredMint out{};
   out.time = seconds_of(mint.time);
   out.expires = out.time + static_cast<Seconds>(mint.lifetime.count());
-  out.hashes = {mint.issued.key, session_hash(mint.issued.session_id, out.time),
-                session_hash(mint.issued.session_arn, out.time), mint.shared};
+  out.key = mint.issued.key;
+  out.session_id = mint.issued.session_id;
+  out.session_arn = mint.issued.session_arn;
+  out.shared = mint.shared;
   out.event = mint.event;
   out.caller_key = caller.ids.key;
   out.caller_session_id = caller.ids.session_id;
@@ -60,24 +73,44 @@ StoredMint stored(const Mint& mint) {
   return out;
 }
 
+std::uint64_t StoredMint::hash(Way way) const {
+  switch (way) {
+    case kByKey:
+      return key;
+    case kBySessionId:
+      return session_hash(session_id, time);
+    case kBySessionArn:
+      return session_hash(session_arn, time);
+    case kByShared:
+      return shared;
+    case kByHour:
+      return session_hash(session_arn, time, kHour);
+    case kWays:
+      break;
+  }
+  return 0;
+}
+
 template <class Visit>
 void MintTable::each(Way way, std::uint64_t hash, Visit visit) const {
   if (hash == 0 || buckets_[way].empty()) return;
   for (Index i = buckets_[way][hash & (buckets_[way].size() - 1)]; i != kNone; i = at(i).next[way]) {
-    if (at(i).hashes[way] == hash) visit(i);
+    if (at(i).hash(way) == hash) visit(i);
   }
 }
 
 MintTable::Same MintTable::same_as(const StoredMint& mint) const {
   Same same;
-  std::size_t way = 0;
-  while (way + 1 < StoredMint::kWays && mint.hashes[way] == 0) ++way;
-  each(static_cast<Way>(way), mint.hashes[way], [&](Index i) {
+  const Way way = mint.key != 0          ? StoredMint::kByKey
+                  : mint.session_id != 0 ? StoredMint::kBySessionId
+                                         : StoredMint::kBySessionArn;
+  const auto issued = [](const StoredMint& m) { return std::array{m.key, m.session_id, m.session_arn, m.shared}; };
+  each(way, mint.hash(way), [&](Index i) {
     const StoredMint& other = at(i);
-    if (other.hashes != mint.hashes) return;
+    if (issued(other) != issued(mint)) return;
     same.known = same.known || other.event == mint.event;
-    const bool one_action = mint.hashes[StoredMint::kByShared] != 0 && other.time == mint.time &&
-                            other.expires == mint.expires && other.same_bearer == mint.same_bearer;
+    const bool one_action = mint.shared != 0 && other.time == mint.time && other.expires == mint.expires &&
+                            other.same_bearer == mint.same_bearer;
     if (!one_action || mint.outside_view == other.outside_view) return;
     same.known = same.known || mint.outside_view;
     if (other.outside_view) same.stands_back.push_back(i);
@@ -95,7 +128,7 @@ MintTable::Index MintTable::insert(const StoredMint& mint) {
   }
   at(index) = mint;
   ++size_;
-  if (size_ > buckets_[0].size()) {
+  if (size_ > 2 * buckets_[0].size()) {
     grow_buckets();
   } else {
     link(index);
@@ -114,8 +147,9 @@ void MintTable::grow_buckets() {
 void MintTable::link(Index index) {
   StoredMint& mint = at(index);
   for (std::size_t way = 0; way < StoredMint::kWays; ++way) {
-    if (mint.hashes[way] == 0) continue;
-    Index& head = buckets_[way][mint.hashes[way] & (buckets_[way].size() - 1)];
+    const std::uint64_t hash = mint.hash(static_cast<Way>(way));
+    if (hash == 0) continue;
+    Index& head = buckets_[way][hash & (buckets_[way].size() - 1)];
     mint.next[way] = head;
     head = index;
   }
@@ -124,8 +158,9 @@ void MintTable::link(Index index) {
 void MintTable::erase(Index index) {
   StoredMint& mint = at(index);
   for (std::size_t way = 0; way < StoredMint::kWays; ++way) {
-    if (mint.hashes[way] == 0) continue;
-    Index* link_here = &buckets_[way][mint.hashes[way] & (buckets_[way].size() - 1)];
+    const std::uint64_t hash = mint.hash(static_cast<Way>(way));
+    if (hash == 0) continue;
+    Index* link_here = &buckets_[way][hash & (buckets_[way].size() - 1)];
     while (*link_here != index) link_here = &at(*link_here).next[way];
     *link_here = mint.next[way];
   }
@@ -138,7 +173,7 @@ void MintTable::erase(Index index) {
 bool MintTable::may_be(const Ask& ask, Index index) const {
   const StoredMint& mint = at(index);
   const bool is_live = mint.time <= ask.time + kClockSkew && ask.time <= mint.expires + kGrace;
-  return is_live && index != ask.self && (ask.shared == 0 || mint.hashes[StoredMint::kByShared] != ask.shared);
+  return is_live && index != ask.self && (ask.shared == 0 || mint.shared != ask.shared);
 }
 
 MintTable::Index MintTable::find_by_key(const Ask& ask) const {
@@ -190,17 +225,47 @@ MintTable::Index MintTable::by_session(const Ask& ask, Way way, std::uint64_t se
   return two_callers ? kNone : best;
 }
 
+/// The session's mints before those that carried it on; all by one caller, or it is open whose session it is.
+MintTable::Index MintTable::by_live_session(const Ask& ask) const {
+  if (!ask.is_arn_alone()) return kNone;
+  Index best = kNone;
+  bool two_callers = false;
+  const auto look = [&](Index i) {
+    if (at(i).session_arn != ask.session_arn || !may_be(ask, i)) return;
+    const Index index = inside_view(ask, i);
+    const StoredMint& mint = at(index);
+    if (best == kNone || (at(best).same_bearer && !mint.same_bearer)) {
+      best = index;
+      two_callers = false;
+    } else if (mint.same_bearer == at(best).same_bearer) {
+      two_callers = two_callers || caller_of(mint) != caller_of(at(best));
+      if (std::tuple(at(best).time, mint.event) < std::tuple(mint.time, at(best).event)) best = index;
+    }
+  };
+  const Seconds first = ask.time > kLongest ? ask.time - kLongest : 0;
+  for (Seconds hour = first / kHour; hour <= (ask.time + kClockSkew) / kHour; ++hour) {
+    each(StoredMint::kByHour, session_hash(ask.session_arn, hour * kHour, kHour), look);
+  }
+  return two_callers ? kNone : best;
+}
+
+/// The caller's view of a mint, where only the owner's was found and both are there.
+MintTable::Index MintTable::inside_view(const Ask& ask, Index index) const {
+  if (!at(index).outside_view) return index;
+  Index inside = kNone;
+  each(StoredMint::kByShared, at(index).shared, [&](Index i) {
+    if (at(i).outside_view || !may_be(ask, i)) return;
+    if (inside == kNone || at(i).event < at(inside).event) inside = i;
+  });
+  return inside == kNone ? index : inside;
+}
+
 MintTable::Index MintTable::find(const Ask& ask) const {
   Index found = find_by_key(ask);
   if (found == kNone) found = by_session(ask, StoredMint::kBySessionId, ask.session_id);
   if (found == kNone) found = by_session(ask, StoredMint::kBySessionArn, ask.session_arn);
-  if (found == kNone || !at(found).outside_view) return found;
-  Index inside = kNone;
-  each(StoredMint::kByShared, at(found).hashes[StoredMint::kByShared], [&](Index i) {
-    if (at(i).outside_view || !may_be(ask, i)) return;
-    if (inside == kNone || at(i).event < at(inside).event) inside = i;
-  });
-  return inside == kNone ? found : inside;
+  if (found == kNone) return by_live_session(ask);
+  return inside_view(ask, found);
 }
 
 std::size_t MintTable::memory_bytes() const {

@@ -19,9 +19,11 @@ struct StoredMint {
   static constexpr std::uint32_t kNone = static_cast<std::uint32_t>(-1);
 
   /// The ways to find it.
-  enum Way { kByKey, kBySessionId, kBySessionArn, kByShared, kWays };
+  enum Way { kByKey, kBySessionId, kBySessionArn, kByShared, kByHour, kWays };
 
-  std::array<std::uint64_t, kWays> hashes;  // 0: not to be found that way
+  std::uint64_t hash(Way way) const;  // 0: not to be found that way
+
+  std::uint64_t key, session_id, session_arn, shared;
   std::uint64_t event;
   std::uint64_t caller_key, caller_session_id, caller_session_arn;
   std::array<std::uint32_t, kWays> next;  // in the same bucket
@@ -32,7 +34,7 @@ struct StoredMint {
   bool in_use : 1, caller_has_created : 1, same_bearer : 1, outside_view : 1;
   bool on_walk : 1, in_circle : 1;  // while origins are settled
 };
-static_assert(sizeof(StoredMint) == 112, "a remembered mint has 160 bytes with its share of the buckets");
+static_assert(sizeof(StoredMint) == 120, "a remembered mint has 160 bytes with its share of the buckets");
 
 StoredMint stored(const Mint& mint);
 StoredMint::Seconds seconds_of(EventTime time);
@@ -55,6 +57,9 @@ class MintTable {
     Seconds created, time;
     Index self;            // the mint whose caller is looked for: neither it nor its other view is to be found
     std::uint64_t shared;  // of that mint
+
+    bool is_by_beginning() const { return has_created && (session_id != 0 || session_arn != 0); }
+    bool is_arn_alone() const { return key == 0 && session_id == 0 && !has_created && session_arn != 0; }
   };
 
   /// Nothing when the same mint is there already, or the caller's view of it. The owner's views of it that stood in for
@@ -71,7 +76,7 @@ class MintTable {
   }
   void erase(Index index);
 
-  /// By the access key, else by session and beginning; of two views of one mint the caller's.
+  /// By the access key, else by session and beginning, else by the ARN alone; of two views of one mint the caller's.
   Index find(const Ask& ask) const;
   Index find_by_key(const Ask& ask) const;
 
@@ -96,6 +101,8 @@ class MintTable {
   void grow_buckets();
   bool may_be(const Ask& ask, Index index) const;
   Index by_session(const Ask& ask, Way way, std::uint64_t session) const;
+  Index by_live_session(const Ask& ask) const;
+  Index inside_view(const Ask& ask, Index index) const;
 
   static constexpr std::size_t kBlock = 4096;
   std::vector<std::unique_ptr<StoredMint[]>> blocks_;

@@ -403,6 +403,56 @@ TEST(Lineage, SwitchingRolesInTheConsoleLinksTheNewSessionToTheOldIdentity) {
             "… → role/AWSReservedSSO_Dev_0a1b/alice@" + k2 + " → role/Ops@" + k1 + " (inferred)");
 }
 
+TEST(Lineage, SwitchingRolesFromASessionLeadsToWhoMintedIt) {
+  const auto switched = [](std::string_view time) {
+    auto record =
+        call(time,
+             R"({"type":"AssumedRole","principalId":"AROADataID:joe","accountId":")" + k2 +
+                 R"(","arn":"arn:aws:sts::)" + k2 + R"(:assumed-role/Data/joe"})",
+             "SwitchRole",
+             R"(,"responseElements":{"SwitchRole":"Success"},"additionalEventData":{"SwitchFrom":"arn:aws:sts::)" + k1 +
+                 R"(:assumed-role/Corp/joe"})");
+    return record.replace(record.find("ec2.amazonaws.com"), 17, "signin.amazonaws.com");
+  };
+  const auto enters = [](std::string_view time, std::string_view who, const std::string& name) {
+    return assume({.time = std::string(time),
+                   .identity = std::string(who),
+                   .account = '1',
+                   .role = "Corp",  // has a path, which the session's ARN does not show
+                   .session = "joe",
+                   .access_key = key(name)});
+  };
+  const auto used = call("2026-01-15T10:31:00Z", session({.account = '2',
+                                                          .role = "Data",
+                                                          .name = "joe",
+                                                          .access_key = key("rotating"),
+                                                          .created = "2026-01-15T10:30:00Z"}));
+  const std::string change = switched("2026-01-15T10:30:00Z");
+  const std::string joe = user('3', "joe"), eve = user('3', "eve"), early = "2026-01-15T10:00:00Z";
+  const std::string traced = "joe@" + k3 + " → role/Corp@" + k1 + " → role/Data@" + k2 + " (exact)";
+  const std::string lost = "… → role/Corp@" + k1 + " → role/Data@" + k2 + " (unresolved)";
+  EXPECT_EQ(origin_of({enters(early, joe, "A"), change}, used), traced);
+  EXPECT_EQ(origin_of({enters(early, joe, "A"), change}, change), traced) << "the switch itself";
+  EXPECT_EQ(origin_of({enters(early, joe, "A"), enters("2026-01-15T10:20:00Z", joe, "B"), change}, used), traced)
+      << "two sessions of one caller";
+  EXPECT_EQ(origin_of({enters(early, joe, "A"), enters("2026-01-15T10:20:00Z", eve, "B"), change}, used), lost)
+      << "two callers";
+  EXPECT_EQ(origin_of({enters(early, joe, "A"), enters("2026-01-15T10:40:00Z", eve, "B"), change}, used), traced)
+      << "the other begins later";
+  EXPECT_EQ(origin_of({enters("2026-01-15T08:00:00Z", eve, "A"), enters(early, joe, "B"), change}, used), traced)
+      << "the other has ended";
+  EXPECT_EQ(origin_of({change}, used), lost);
+
+  const auto through = [](std::string_view began) {
+    return session(
+        {.account = '3', .role = "Hop", .name = "h", .access_key = key(began), .created = std::string(began)});
+  };
+  const auto by_role = [&](std::string_view began, std::string_view time) { return enters(time, through(began), ""); };
+  EXPECT_EQ(origin_of({by_role("2026-01-15T09:50:00Z", early), by_role("2026-01-15T09:55:00Z", early), change}, used),
+            lost)
+      << "two sessions of a role may be two people's";
+}
+
 TEST(Lineage, RootOfAMemberAccountIsTracedToWhoAssumedIt) {
   const std::string mint =
       R"({"eventTime":"2026-01-15T10:00:00Z","eventSource":"sts.amazonaws.com","eventName":"AssumeRoot","eventID":"1",

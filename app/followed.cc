@@ -53,7 +53,7 @@ std::optional<std::uint32_t> Followed::hop_of(engine::Event& event) const {
 bool asked_for(const PrincipalQuery& query, engine::Event& event, const engine::Mint& mint) {
   // The identity of a SwitchRole is who it leads to.
   const bool is_own = mint.caller.actor.principal == event.principal().principal;
-  return is_own ? query.made(event) != PrincipalQuery::Made::kNot : query.is(mint.caller.actor);
+  return is_own ? query.made(event) != PrincipalQuery::Made::kNot : query.is(mint.caller);
 }
 
 }  // namespace tripline::app

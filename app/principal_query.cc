@@ -32,6 +32,14 @@ std::string_view role_of(std::string_view principal, std::string_view session) {
   return role.substr(role.rfind('/') + 1);
 }
 
+/// `role/Deploy` and `role/AWSReservedSSO_x/alice` of a step in `chain.path` -> `Deploy`, `AWSReservedSSO_x`; empty for
+/// what is no role.
+std::string_view role_in(std::string_view label) {
+  if (!label.starts_with(kRolePrefix)) return {};
+  label.remove_prefix(kRolePrefix.size());
+  return label.substr(0, label.find('/'));
+}
+
 std::string_view role_of(const engine::Identity& id, const engine::Principal& actor) {
   return id.issuer_type == "Role" ? id.issuer_name : role_of(actor.principal, actor.session);
 }
@@ -45,7 +53,22 @@ std::string_view name_to_ask_for(engine::Event& event) {
 
 PrincipalQuery::PrincipalQuery(std::string text) : text_(std::move(text)) {
   std::string_view name = text_;
-  if (const std::size_t at = name.rfind('@'); at != std::string_view::npos && is_account(name.substr(at + 1))) {
+  if (const auto arn = engine::parse_arn(text_)) {
+    may_be_name_ = false;
+    if (engine::parse_assumed_role(*arn)) session_arn_ = engine::credential_hash(text_);
+    may_be_role_ = arn->resource_type() == "role";
+    if (may_be_role_) {
+      // Roles are unique in their account by name, and some records leave the path out.
+      account_ = arn->account;
+      name = arn->resource_name();
+      const std::size_t person = arn->resource.find("/AWSReservedSSO_");
+      if (person != std::string_view::npos && arn->resource.find('/', person + 1) != std::string_view::npos) {
+        may_be_role_ = false;
+        person_ = kRolePrefix;
+        person_ += arn->resource.substr(person + 1);
+      }
+    }
+  } else if (const std::size_t at = name.rfind('@'); at != std::string_view::npos && is_account(name.substr(at + 1))) {
     account_ = name.substr(at + 1);
     name = name.substr(0, at);
   }
@@ -81,9 +104,13 @@ PrincipalQuery::Made PrincipalQuery::made(engine::Event& event) const {
 }
 
 bool PrincipalQuery::is(const engine::ChainActor& actor) const {
-  if (actor.principal == text_) return true;
-  if (actor.kind != "role") return is_name(actor.name, actor.account);
-  return is_role(role_of(actor.principal, {}), actor.account);
+  if (!person_.empty() && actor.label == person_ && actor.account == account_) return true;
+  if (actor.principal == text_ || is_role(role_in(actor.label), actor.account)) return true;
+  return actor.kind != "role" && is_name(actor.name, actor.account);
+}
+
+bool PrincipalQuery::is(const engine::Bearer& bearer) const {
+  return (session_arn_ != 0 && bearer.ids.session_arn == session_arn_) || is(bearer.actor);
 }
 
 bool PrincipalQuery::is_session_name_of(engine::Event& event) const {

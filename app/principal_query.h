@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ class PrincipalQuery {
   /// Whether it is an actor that a mint or a name carried along with credentials tells of.
   bool is(const engine::ChainActor& actor) const;
 
+  /// Whether it, or its session, is who asked for a mint.
+  bool is(const engine::Bearer& bearer) const;
+
   /// Whether the call was made in a role session that has this for its name, which says little.
   bool is_session_name_of(engine::Event& event) const;
 
@@ -40,7 +44,9 @@ class PrincipalQuery {
 
   std::string text_;     // as it was given
   std::string name_;     // see name()
+  std::string person_;   // `role/AWSReservedSSO_x/alice` of a person's ARN, as engine::ChainActor::label has it
   std::string account_;  // empty: any
+  std::uint64_t session_arn_ = 0;  // engine/bearer.h's hash; 0: the text is no session's ARN
   bool may_be_role_ = true;
   bool may_be_name_ = true;
 };

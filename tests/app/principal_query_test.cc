@@ -35,6 +35,14 @@ TEST(PrincipalQuery, KnowsTheNamesOfAnIdentity) {
       {"by what is shared", kPerson, "AWSReservedSSO_Support_0123", Made::kSurely},
       {"by the role's ARN", kPerson,
        "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123", Made::kSurely},
+      {"by the role's ARN without its path", kPerson, "arn:aws:iam::111122223333:role/AWSReservedSSO_Support_0123",
+       Made::kSurely},
+      {"by the ARN of a role of that name elsewhere", kPerson,
+       "arn:aws:iam::444455556666:role/AWSReservedSSO_Support_0123", Made::kNot},
+      {"by the session's ARN", kPerson,
+       "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Support_0123/frida@example.com", Made::kSurely},
+      {"by the ARN of another's session", kPerson,
+       "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Support_0123/gina@example.com", Made::kNot},
       {"by the session's id", kPerson, "AROASSO:frida@example.com", Made::kSurely},
       {"by the key", kPerson, "ASIAFRIDA", Made::kSurely},
       {"keys compare exactly", kPerson, "asiafrida", Made::kNot},
@@ -51,6 +59,38 @@ TEST(PrincipalQuery, KnowsTheNamesOfAnIdentity) {
     SCOPED_TRACE(c.name);
     tests::OwnedEvent event(fields, c.record);
     EXPECT_EQ(PrincipalQuery(c.query).made(*event), c.made);
+  }
+}
+
+TEST(PrincipalQuery, KnowsWhoLeftASessionByAnotherRole) {
+  // What a change of role in the console tells of the session that was left.
+  engine::Bearer person, role;
+  const std::string arn = "arn:aws:sts::111122223333:assumed-role/AWSReservedSSO_Support_0123/frida";
+  person.actor = {"arn:aws:iam::111122223333:role/AWSReservedSSO_Support_0123/frida", "frida", "111122223333", "human",
+                  "role/AWSReservedSSO_Support_0123/frida"};
+  person.ids.session_arn = engine::credential_hash(arn);
+  role.actor = {"arn:aws:iam::111122223333:role/Deploy", "s", "111122223333", "role", "role/Deploy"};
+  const struct {
+    std::string query;
+    bool is_person, is_role;
+  } cases[] = {
+      {arn, true, false},
+      {arn + "a", false, false},
+      {"role/AWSReservedSSO_Support_0123", true, false},
+      {"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123", true, false},
+      {"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123/frida", true, false},
+      {"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123/gina", false, false},
+      {"arn:aws:iam::444455556666:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Support_0123/frida", false, false},
+      {"arn:aws:iam::111122223333:role/ci/Deploy", false, true},
+      {"arn:aws:iam::444455556666:role/Deploy", false, false},
+      {"arn:aws:iam::111122223333:user/frida", false, false},
+      {"frida", true, false},
+      {"s", false, false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.query);
+    EXPECT_EQ(PrincipalQuery(c.query).is(person), c.is_person);
+    EXPECT_EQ(PrincipalQuery(c.query).is(role), c.is_role);
   }
 }
 

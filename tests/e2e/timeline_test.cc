@@ -175,6 +175,30 @@ TEST_F(Timeline, BelievesThePersonsNameOfASessionUnlessSomebodyElseChoseIt) {
   EXPECT_EQ(calls({"carol@example.com"}), std::vector<std::string>{}) << "it was bob";
 }
 
+TEST_F(Timeline, FollowsAChangeOfRoleInTheConsoleFromASession) {
+  const std::string role = "AWSReservedSSO_Support_0a1b";
+  const std::string left = "arn:aws:sts::" + account('1') + ":assumed-role/" + role + "/frida";
+  const auto frida = session({.account = '1', .role = role, .name = "frida", .access_key = key("F")});
+  std::string change =
+      call("2026-01-15T10:21:00Z", session({.account = '3', .role = "Audit", .name = "frida"}), "SwitchRole",
+           R"(,"responseElements":{"SwitchRole":"Success"},"additionalEventData":{"SwitchFrom":")" + left + R"("})");
+  change.replace(change.find("ec2.amazonaws.com"), 17, "signin.amazonaws.com");
+  folder_.write("logs/4.json", call("2026-01-15T10:22:00Z",
+                                    session({.account = '3',
+                                             .role = "Audit",
+                                             .name = "frida",
+                                             .access_key = key("NEW"),
+                                             .created = "2026-01-15T10:21:00Z"}),
+                                    "DescribeVpcs") +
+                                   "\n" + change + "\n" + call("2026-01-15T10:20:00Z", frida) + "\n");
+  const std::vector<std::string> all = {"0 DescribeRegions", "1 SwitchRole", "1 DescribeVpcs"};
+  const std::string role_arn = "arn:aws:iam::" + account('1') + ":role/";
+  for (const auto& name : {std::string("frida"), left, "role/" + role, role_arn + role, role_arn + "path/" + role,
+                           role_arn + "path/" + role + "/frida"}) {
+    EXPECT_EQ(calls({name}), all) << name;
+  }
+}
+
 TEST_F(Timeline, ShowsHopsDenialsAndGapsInATable) {
   const auto run = timeline({"alice", "--format", "table"});
   EXPECT_NE(run.out.find("  ec2 DescribeVpcs "), std::string::npos) << run.out;

@@ -31,6 +31,11 @@ std::string_view behind_colon(std::string_view id) {
 
 std::string_view tail_of(std::string_view id) { return first_of({behind_colon(id), id}); }
 
+/// Nothing where the account's id stands for that of somebody in it, as in sign-ins to IAM Identity Center.
+std::string_view own_id(const Identity& id) {
+  return id.principal_id == id.account ? std::string_view{} : id.principal_id;
+}
+
 /// Nothing when AWS names none.
 std::string_view named_service(std::string_view invoked_by) {
   return invoked_by == kInternal ? std::string_view{} : invoked_by;
@@ -190,13 +195,13 @@ void service(const Event&, const Identity& id, Principal& out) {
 
 void identity_center(const Event& event, const Identity& id, Principal& out) {
   out.kind = "human";
+  out.name = first_of({id.user_name, event.find_text("additionalEventData.UserName"), id.on_behalf_of_user});
   if (!id.on_behalf_of_user.empty()) {
     if (!id.identity_store.empty()) out.principal.assign(id.identity_store).append("/user/");
     out.principal.append(id.on_behalf_of_user);
   } else {
-    out.principal = first_of({id.arn, id.principal_id});
+    out.principal = first_of({id.arn, own_id(id), out.name, id.principal_id});
   }
-  out.name = first_of({id.user_name, event.find_text("additionalEventData.UserName"), id.on_behalf_of_user});
 }
 
 /// Only in the event that mints a session from a SAML assertion or an OIDC token.
@@ -232,7 +237,7 @@ void unknown(const Event& event, const Identity& id, Principal& out) {
   }
   const std::string_view sign_in_name = event.find_text("additionalEventData.UserName");  // IAM Identity Center
   const std::string_view user_name = id.user_name == kHidden && !sign_in_name.empty() ? sign_in_name : id.user_name;
-  out.principal = first_of({id.arn, id.principal_id, user_name, sign_in_name, id.invoked_by});
+  out.principal = first_of({id.arn, own_id(id), user_name, sign_in_name, id.invoked_by, id.principal_id});
   out.name = first_of({user_name, sign_in_name});
   const std::string_view event_type = event.find_text("eventType");
   if (names_service(out.principal) || (out.principal.empty() && event_type.starts_with("AwsServiceEvent")) ||

@@ -70,16 +70,12 @@ bool is_made_up(std::string_view session) {
          std::any_of(std::begin(kPrefixes), std::end(kPrefixes), starts);
 }
 
-bool is_mail_address(std::string_view session) {
-  const std::size_t at = session.find('@');
-  return at != std::string_view::npos && at > 0 && session.find('.', at) != std::string_view::npos;
-}
-
 /// Whether people share the role and the session name tells them apart: IAM Identity Center's roles, and what a person
-/// entered through SAML or a web identity. Only the sign-in of a SAML session says so, hence the mail address.
+/// entered through SAML or a web identity. Only the sign-in of a SAML session says so; of its other calls the mint
+/// does.
 bool is_shared_by_people(const Event& event, const Identity& id, std::string_view role, std::string_view session) {
   if (session.empty()) return false;
-  return role.starts_with("AWSReservedSSO_") || is_mail_address(session) ||
+  return role.starts_with("AWSReservedSSO_") ||
          (!id.federated_provider.empty() && !is_machine_issuer(id.federated_provider)) ||
          !event.find_text("additionalEventData.SamlProviderArn").empty();
 }
@@ -164,7 +160,7 @@ void directory(const Event&, const Identity& id, Principal& out) {
 }
 
 /// Another account, as the owner of the resource sees it: an id, and for a role its session.
-void other_account(const Event& event, const Identity& id, Principal& out) {
+void other_account(const Event&, const Identity& id, Principal& out) {
   const std::string_view account = id.account;
   if (id.principal_id == "anonymous" || account == "anonymous" || account == "ANONYMOUS_PRINCIPAL") {
     out.kind = "anonymous";
@@ -175,10 +171,7 @@ void other_account(const Event& event, const Identity& id, Principal& out) {
   out.session = behind_colon(id.principal_id);
   out.principal = first_of({id.arn, id.principal_id.substr(0, id.principal_id.find(':')), account});
   out.name = first_of({id.user_name, out.session});
-  if (is_shared_by_people(event, id, {}, out.session)) {
-    out.kind = "human";
-    out.principal.append("/").append(out.session);
-  } else if (id.principal_id.starts_with("AIDA")) {
+  if (id.principal_id.starts_with("AIDA")) {
     out.kind = "human";
   } else if (!account.empty() && id.principal_id == account) {
     out.kind = "root";

@@ -159,20 +159,31 @@ TEST_F(Timeline, LeavesOutSessionsThatSomebodyElseNamedSoAndSaysIt) {
 }
 
 TEST_F(Timeline, BelievesThePersonsNameOfASessionUnlessSomebodyElseChoseIt) {
-  const std::string by_mail =
-      call("2026-01-15T10:20:00Z",
-           session({.account = '1', .role = "Support", .name = "carol@example.com", .access_key = key("MAIL")}));
-  folder_.write("logs/4.json", by_mail + "\n");
-  EXPECT_EQ(calls({"carol@example.com"}), (std::vector<std::string>{"0 DescribeRegions"}))
-      << "nothing speaks against it";
+  const std::string by_name = call(
+      "2026-01-15T10:20:00Z",
+      session({.account = '1', .role = "AWSReservedSSO_Support_0a1b", .name = "carol", .access_key = key("MAIL")}));
+  folder_.write("logs/4.json", by_name + "\n");
+  EXPECT_EQ(calls({"carol"}), (std::vector<std::string>{"0 DescribeRegions"})) << "nothing speaks against it";
   folder_.write("logs/5.json", assume({.time = "2026-01-15T10:19:00Z",
                                        .identity = user('2', "bob"),
                                        .account = '1',
-                                       .role = "Support",
-                                       .session = "carol@example.com",
+                                       .role = "AWSReservedSSO_Support_0a1b",
+                                       .session = "carol",
                                        .access_key = key("MAIL")}) +
                                    "\n");
-  EXPECT_EQ(calls({"carol@example.com"}), std::vector<std::string>{}) << "it was bob";
+  EXPECT_EQ(calls({"carol"}), std::vector<std::string>{}) << "it was bob";
+}
+
+TEST_F(Timeline, DoesNotTakeASessionsNameForAPersonForLookingLikeAMailAddress) {
+  folder_.write(
+      "logs/4.json",
+      call("2026-01-15T10:20:00Z",
+           session({.account = '1', .role = "Support", .name = "carol@example.com", .access_key = key("MAIL")})) +
+          "\n");
+  const auto run = timeline({"carol@example.com"});
+  EXPECT_EQ(run.out, "");
+  EXPECT_NE(run.err.find("1 call is left out that came from role sessions named carol@example.com"), std::string::npos)
+      << run.err;
 }
 
 TEST_F(Timeline, FollowsAChangeOfRoleInTheConsoleFromASession) {

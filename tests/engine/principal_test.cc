@@ -285,8 +285,8 @@ TEST(Principal, PeopleWhoShareARoleAreTwoPrincipalsAndAMachineRolesSessionsAreOn
   } cases[] = {
       {"an Identity Center permission set", "aws-reserved/sso.amazonaws.com/", "AWSReservedSSO_Admin_0a1b2c3d4e5f6071",
        "alice", "bob", "", false, "human"},
-      {"SAML: sessions named by mail address", "", "Operators", "alice@example.com", "bob@example.com", "", false,
-       "human"},
+      {"sessions of a role that are named like mail addresses", "", "Operators", "alice@example.com", "bob@example.com",
+       "", true, "role"},
       {"a web identity", "", "Mobile", "alice", "bob",
        R"(,"webIdFederationData":{"federatedProvider":"accounts.google.com"})", false, "human"},
       {"pods of a cluster", "", "Api", "botocore-session-1700000001", "botocore-session-1700000002",

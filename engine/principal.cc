@@ -61,10 +61,11 @@ bool is_machine_issuer(std::string_view provider) {
                      [&](std::string_view issuer) { return provider.find(issuer) != std::string_view::npos; });
 }
 
-/// Session names that an SDK makes up, which say nothing of the caller.
+/// Session names that software makes up, which say nothing of the caller.
 bool is_made_up(std::string_view session) {
-  static constexpr std::string_view kPrefixes[] = {"botocore-session-", "aws-go-sdk-", "aws-sdk-", "AWSCLI-Session",
-                                                   "AWSCLI-session"};
+  static constexpr std::string_view kPrefixes[] = {"botocore-session-", "aws-go-sdk-",    "aws-sdk-",
+                                                   "AWSCLI-Session",    "AWSCLI-session", "CognitoIdentityCredentials",
+                                                   "GitHubActions"};
   const auto starts = [&](std::string_view prefix) { return session.starts_with(prefix); };
   return session.find_first_not_of("0123456789") == std::string_view::npos ||
          std::any_of(std::begin(kPrefixes), std::end(kPrefixes), starts);
@@ -76,7 +77,7 @@ bool is_made_up(std::string_view session) {
 bool is_shared_by_people(const Event& event, const Identity& id, std::string_view role, std::string_view session) {
   if (session.empty()) return false;
   return role.starts_with("AWSReservedSSO_") ||
-         (!id.federated_provider.empty() && !is_machine_issuer(id.federated_provider)) ||
+         (!id.federated_provider.empty() && !is_machine_issuer(id.federated_provider) && !is_made_up(session)) ||
          !event.find_text("additionalEventData.SamlProviderArn").empty();
 }
 

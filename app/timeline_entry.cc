@@ -47,8 +47,9 @@ void add_scalars(dom::element element, std::string_view key, std::string& out) {
                                                                  : truncated(printable(value), kMostOfValue));
 }
 
+/// Of names of users, roles and resources; a dot may as well end a sentence.
 bool is_word_byte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+  return c == '-' || c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 

@@ -39,6 +39,8 @@ TEST(TimelineEntry, FindsANameInRequestResponseAndErrorAsAWholeWord) {
       {"the error message, all that a denied call has", R"({"errorMessage":"User: bob is not authorized"})", true},
       {"inside JSON text", R"({"requestParameters":{"policy":"{\"AWS\":\"x:user/bob\"}"}})", true},
       {"part of a word", R"({"requestParameters":{"userName":"bobby"}})", false},
+      {"part of a longer name", R"({"requestParameters":{"userName":"bob-2"}})", false},
+      {"the end of a sentence", R"({"errorMessage":"There is no user bob."})", true},
       {"part of a word, then the word", R"({"requestParameters":{"userName":"bobby and bob"}})", true},
       {"the caller", R"({"userIdentity":{"userName":"bob"}})", false},
       {"a key of the request", R"({"requestParameters":{"bob":"x"}})", false},

@@ -23,6 +23,7 @@
 #include "app/rule_selection.h"
 #include "connectors/file_source.h"
 #include "engine/matcher.h"
+#include "engine/origin.h"
 #include "rules/feed.h"
 #include "rules/rule_files.h"
 
@@ -74,6 +75,9 @@ class Explain {
       fields.insert(fields.end(), read.begin(), read.end());
     }
     options_.accounts.warn_of(fields, console_);
+    wants_origins_ = std::any_of(fields.begin(), fields.end(), [](const std::string& field) {
+      return field.starts_with("origin.") || field.starts_with("chain.");
+    });
     const auto source = connectors::FileSource::open({options_.event});
     if (!source) return source.error();
     std::unique_ptr<const engine::Lineage> lineage;
@@ -165,6 +169,12 @@ class Explain {
     head += "  (" + record.envelope->path + ", byte " + std::to_string(record.offset) + ")";
     console_.line(Stream::kOut, console_.paint(Stream::kOut, Style::kBold, printable(head)));
     for (const auto index : chosen_) explain(rules_->detections[index], event);
+    if (wants_origins_ && event.origin().resolution == engine::Resolution::kUnresolved) {
+      console_.warning(
+          "the origin is unresolved, as no event of this input issued the credentials; name a folder or file that "
+          "holds "
+          "such events too, and this one by --event-id");
+    }
   }
 
   void explain(const engine::Detection& detection, engine::Event& event) {
@@ -197,6 +207,7 @@ class Explain {
   bool by_path_ = false;
   std::set<std::string> files_;  // of RULE when it is a path, as load() names them
   std::vector<std::uint32_t> chosen_;
+  bool wants_origins_ = false;  // a chosen rule names origin.* or chain.*
   std::uint64_t explained_ = 0;
 };
 

@@ -117,6 +117,9 @@ TEST_F(Origins, AreExplainedByTheMintsOfTheSameFile) {
   EXPECT_EQ(run.code, 0) << run.err;
   EXPECT_NE(run.out.find("✓ matches"), std::string::npos) << run.out;
   const auto without = run_program({"explain", rule_, first_});
+  EXPECT_NE(without.err.find("the origin is unresolved, as no event of this input issued the credentials"),
+            std::string::npos)
+      << without.err;
   EXPECT_NE(without.out.find("✗ does not match"), std::string::npos) << without.out;
   EXPECT_NE(without.out.find("origin.account = '111111111111'"), std::string::npos)
       << "without the mint the origin is the actor\n"

@@ -13,8 +13,9 @@ namespace tripline::engine {
 
 namespace {
 
-constexpr std::string_view kInternal = "AWS Internal";  // AWS' word for "one of our services"
-constexpr std::string_view kHidden = "HIDDEN_DUE_TO_SECURITY_REASONS";
+constexpr std::string_view kInternal = "AWS Internal";                  // AWS' word for "one of our services"
+constexpr std::string_view kHidden = "HIDDEN_DUE_TO_SECURITY_REASONS";  // what was typed for a name, and is none
+constexpr std::string_view kNobodyKnown = "unknown";
 
 std::string_view first_of(std::initializer_list<std::string_view> candidates) {
   for (const std::string_view candidate : candidates) {
@@ -35,6 +36,13 @@ std::string_view tail_of(std::string_view id) { return first_of({behind_colon(id
 std::string_view own_id(const Identity& id) {
   return id.principal_id == id.account ? std::string_view{} : id.principal_id;
 }
+
+/// An Insight's record has no source: CloudTrail itself writes it.
+constexpr std::string_view kInsights = "cloudtrail.amazonaws.com";
+bool is_insight(const Event& event) { return event.find_text("eventType") == "AwsCloudTrailInsight"; }
+
+/// What a service does of its own accord, where eventSource is who acts and not who is called.
+bool is_service_event(const Event& event) { return event.find_text("eventType").starts_with("AwsServiceEvent"); }
 
 /// Nothing when AWS names none.
 std::string_view named_service(std::string_view invoked_by) {
@@ -202,7 +210,9 @@ void identity_center(const Event& event, const Identity& id, Principal& out) {
 void external(const Event& event, const Identity& id, Principal& out) {
   out.kind = is_machine_issuer(id.identity_provider) || is_machine_issuer(id.principal_id) ? "service" : "human";
   out.principal = id.principal_id;
-  if (out.principal.empty()) out.principal.assign(id.identity_provider).append(":").append(id.user_name);
+  if (out.principal.empty() && !id.user_name.empty()) {
+    out.principal.assign(id.identity_provider).append(":").append(id.user_name);
+  }
   out.name = id.user_name;
   if (event.find_text("responseElements.subjectType") == "transient") {
     // The subject is made up anew each time; the session name is the person.
@@ -230,12 +240,11 @@ void unknown(const Event& event, const Identity& id, Principal& out) {
     }
   }
   const std::string_view sign_in_name = event.find_text("additionalEventData.UserName");  // IAM Identity Center
-  const std::string_view user_name = id.user_name == kHidden && !sign_in_name.empty() ? sign_in_name : id.user_name;
-  out.principal = first_of({id.arn, own_id(id), user_name, sign_in_name, id.invoked_by, id.principal_id});
-  out.name = first_of({user_name, sign_in_name});
-  const std::string_view event_type = event.find_text("eventType");
-  if (names_service(out.principal) || (out.principal.empty() && event_type.starts_with("AwsServiceEvent")) ||
-      out.principal == kInternal || event_type == "AwsCloudTrailInsight") {
+  out.principal = first_of({id.arn, own_id(id), id.user_name, sign_in_name, id.invoked_by, id.principal_id});
+  out.name = first_of({id.user_name, sign_in_name});
+  if (out.principal.empty() && is_insight(event)) out.principal = kInsights;
+  if (out.principal.empty() && is_service_event(event)) out.principal = event.find_text("eventSource");
+  if (names_service(out.principal) || out.principal == kInternal) {
     out.kind = "service";
   } else {
     out.kind = out.principal.empty() ? "anonymous" : "human";
@@ -285,17 +294,18 @@ std::string_view resource_of(const Event& event) {
 }
 
 /// When the type's own row knows no name.
-std::string_view fallback_name(const Event& event, const Identity& id) {
+std::string_view fallback_name(const Event& event, const Identity& id, const Principal& actor) {
   if (const auto name = first_of({tail_of(id.principal_id), named_service(id.invoked_by)}); !name.empty()) return name;
-  return first_of({resource_of(event), id.invoked_by, event.find_text("eventSource"),
-                   event.find_text("insightDetails.eventSource"), id.account});
+  return first_of({resource_of(event), actor.principal});
 }
 
 }  // namespace
 
 void resolve_principal(const Event& event, Principal& out) { resolve_principal(event, read_identity(event), out); }
 
-void resolve_principal(const Event& event, const Identity& id, Principal& out) {
+void resolve_principal(const Event& event, const Identity& given, Principal& out) {
+  Identity id = given;
+  if (id.user_name == kHidden) id.user_name = {};
   for (std::string Principal::*text :
        {&Principal::principal, &Principal::session, &Principal::name, &Principal::kind}) {
     (out.*text).clear();
@@ -309,8 +319,11 @@ void resolve_principal(const Event& event, const Identity& id, Principal& out) {
   const auto* row =
       std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& r) { return r.type == id.type; });
   (row == std::end(kTypes) ? &unknown : row->resolve)(event, id, out);
-  if (out.name.empty()) out.name = fallback_name(event, id);
-  if (out.principal.empty()) out.principal = out.kind == "anonymous" ? out.kind : out.name;
+  // The service that was called is nobody's name.
+  if (out.principal.empty()) {
+    out.principal = first_of({out.account, out.kind == "anonymous" ? std::string_view(out.kind) : kNobodyKnown});
+  }
+  if (out.name.empty()) out.name = fallback_name(event, id, out);
 }
 
 }  // namespace tripline::engine

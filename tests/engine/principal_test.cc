@@ -164,14 +164,44 @@ TEST(Principal, EveryIdentityTypeHasAnActor) {
       {"no type: AWS did it",
        record(R"({"accountId":"111122223333","invokedBy":"ec2.amazonaws.com"})"),
        {"ec2.amazonaws.com", "", "ec2.amazonaws.com", "", "111122223333", "service", ""}},
-      {"userIdentity is null", record("null"), {"anonymous", "", "s3.amazonaws.com", "", "", "anonymous", ""}},
-      {"userIdentity is no object",
-       record(R"("alice")"),
-       {"anonymous", "", "s3.amazonaws.com", "", "", "anonymous", ""}},
-      {"no userIdentity: an Insight",
+      {"userIdentity is null", record("null"), {"anonymous", "", "anonymous", "", "", "anonymous", ""}},
+      {"userIdentity is no object", record(R"("alice")"), {"anonymous", "", "anonymous", "", "", "anonymous", ""}},
+      {"no userIdentity: CloudTrail writes an Insight, whatever it is about",
        R"({"eventType":"AwsCloudTrailInsight","insightDetails":{"eventSource":"ec2.amazonaws.com"}})",
-       {"ec2.amazonaws.com", "", "ec2.amazonaws.com", "", "", "service", ""}},
-      {"nothing at all", "{}", {"anonymous", "", "", "", "", "anonymous", ""}},
+       {"cloudtrail.amazonaws.com", "", "cloudtrail.amazonaws.com", "", "", "service", ""}},
+      {"nothing at all", "{}", {"anonymous", "", "anonymous", "", "", "anonymous", ""}},
+  });
+}
+
+TEST(Principal, WhoHasNoNameIsTheAccountAndNeverTheServiceThatWasCalled) {
+  const std::string account = "111122223333";
+  expect_principals({
+      {"a user",
+       record(R"({"type":"IAMUser","accountId":"111122223333"})"),
+       {account, "", account, "IAMUser", account, "human", ""}},
+      {"a user, and no account",
+       record(R"({"type":"IAMUser"})"),
+       {"unknown", "", "unknown", "IAMUser", "", "human", ""}},
+      {"a sign-in under a name that no user has",
+       record(R"({"type":"IAMUser","accountId":"111122223333","accessKeyId":"",
+                  "userName":"HIDDEN_DUE_TO_SECURITY_REASONS"})"),
+       {account, "", account, "IAMUser", account, "human", ""}},
+      {"the same, where nothing else is known",
+       record(R"({"type":"Unknown","userName":"HIDDEN_DUE_TO_SECURITY_REASONS"})"),
+       {"anonymous", "", "anonymous", "Unknown", "", "anonymous", ""}},
+      {"a role's session",
+       record(R"({"type":"AssumedRole","accountId":"111122223333"})"),
+       {account, "", account, "AssumedRole", account, "role", ""}},
+      {"a service", record(R"({"type":"AWSService"})"), {"unknown", "", "unknown", "AWSService", "", "service", ""}},
+      {"somebody from an identity provider",
+       record(R"({"type":"SAMLUser"})"),
+       {"unknown", "", "unknown", "SAMLUser", "", "human", ""}},
+      {"nobody, about something",
+       record(R"({"accountId":"111122223333"})", R"(,"resources":[{"ARN":"arn:aws:s3:::logs"}])"),
+       {account, "", "arn:aws:s3:::logs", "", account, "anonymous", ""}},
+      {"what a service does of its own accord",
+       record(R"({"accountId":"111122223333"})", R"(,"eventType":"AwsServiceEvent")"),
+       {"s3.amazonaws.com", "", "s3.amazonaws.com", "", account, "service", ""}},
   });
 }
 
@@ -192,11 +222,6 @@ TEST(Principal, AUserWithATemporaryKeyAndAnEmptyIssuerIsThatUserInTheConsole) {
       {"a failed sign-in in GovCloud",
        R"({"awsRegion":"us-gov-west-1","userIdentity":{"type":"IAMUser","accountId":"111122223333","userName":"alice"}})",
        {"arn:aws-us-gov:iam::111122223333:user/alice", "", "alice", "IAMUser", "111122223333", "human", ""}},
-      {"a sign-in by nobody AWS knows",
-       record(R"({"type":"IAMUser","accountId":"111122223333","accessKeyId":"",
-                  "userName":"HIDDEN_DUE_TO_SECURITY_REASONS"})"),
-       {"arn:aws:iam::111122223333:user/HIDDEN_DUE_TO_SECURITY_REASONS", "", "HIDDEN_DUE_TO_SECURITY_REASONS",
-        "IAMUser", "111122223333", "human", ""}},
       {"no user name, but an ARN",
        record(
            R"({"type":"IAMUser","principalId":"AIDAEXAMPLE0000000001","arn":"arn:aws:iam::111122223333:user/ops/bob"})"),

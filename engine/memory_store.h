@@ -10,15 +10,15 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
-#include "engine/spill_file.h"
 #include "engine/store.h"
+#include "engine/unnamed_file.h"
 
 namespace tripline::engine {
 
 /// The Store of `scan`: gone with the process.
 ///
 /// The signals that changed last are held as they are, `held` to twice as many of them; the others are packed into a
-/// SpillFile and cost some 100 bytes of memory each, keys of matched events some 20 to 40.
+/// file without a name and cost some 100 bytes of memory each, keys of matched events some 20 to 40.
 class MemoryStore : public Store {
  public:
   static constexpr std::size_t kHeld = 4096;
@@ -50,7 +50,7 @@ class MemoryStore : public Store {
   Signals before_;                                                    // those of the time before
   boost::unordered_flat_map<EventKey, Packed, EventKeyHash> packed_;  // by id
   std::vector<std::shared_ptr<const RuleSet>> rules_;
-  SpillFile file_;
+  UnnamedFile file_{"signals that memory is not kept for"};
   mutable std::optional<Signal> loaded_;
 };
 

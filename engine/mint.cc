@@ -10,7 +10,6 @@
 #include "engine/identity.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
-#include "engine/processor.h"
 #include "engine/text.h"
 
 namespace tripline::engine {

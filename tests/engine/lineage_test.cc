@@ -1,74 +1,33 @@
 #include "engine/lineage.h"
 
-#include <algorithm>
+#include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "engine/field.h"
-#include "tests/support/events.h"
 #include "tests/support/identities.h"
+#include "tests/support/origins.h"
 
 namespace tripline::engine {
 namespace {
 
 using tests::account;
 using tests::assume;
+using tests::bearer_in;
 using tests::call;
+using tests::kEnd;
 using tests::key;
+using tests::mint_in;
+using tests::origin_of;
 using tests::outsider;
 using tests::service;
 using tests::session;
 using tests::user;
 
-const FieldTable kNoFields;
-
-Mint mint_in(const std::string& record) {
-  tests::OwnedEvent event(kNoFields, record);
-  EXPECT_TRUE(event.read()) << record;
-  auto mint = mint_of(*event);
-  EXPECT_TRUE(mint) << record;
-  return mint.value_or(Mint{});
-}
-
-bool mints(const std::string& record) {
-  tests::OwnedEvent event(kNoFields, record);
-  EXPECT_TRUE(event.read()) << record;
-  return mint_of(*event).has_value();
-}
-
-Bearer bearer_in(const std::string& record) {
-  tests::OwnedEvent event(kNoFields, record);
-  EXPECT_TRUE(event.read()) << record;
-  return bearer_of(*event);
-}
-
-const EventTime kEnd = *parse_time("2100-01-01T00:00:00Z");
-
-/// `path (resolution)` of `record`, the same whatever the order of the mints, settled or not.
-std::string origin_of(const std::vector<std::string>& mint_records, const std::string& record) {
-  std::vector<Mint> mints;
-  for (const auto& text : mint_records) mints.push_back(mint_in(text));
-  const Bearer bearer = bearer_in(record);
-  std::vector<std::size_t> order(mints.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::string answer;
-  do {
-    Lineage lineage;
-    for (const std::size_t i : order) lineage.add(mints[i]);
-    lineage.settle(kEnd);
-    EXPECT_TRUE(lineage.is_final(bearer));
-    const Origin origin = lineage.origin_of(bearer);
-    std::string text = origin.path + " (" + std::string(name_of(origin.resolution)) + ")";
-    if (answer.empty()) answer = text;
-    EXPECT_EQ(text, answer);
-  } while (std::next_permutation(order.begin(), order.end()));
-  return answer;
-}
-
-const std::string k1 = account('1'), k2 = account('2'), k3 = account('3');
+const std::string k1 = account('1'), k2 = account('2');
 
 TEST(Lineage, ACallWithAnIssuedKeyIsTracedToWhoAsked) {
   // The session's creationDate may precede the mint: the key decides.
@@ -278,22 +237,6 @@ TEST(Lineage, AKeyThatWasMintedTwiceBelongsToTheLastMintBeforeTheCall) {
   EXPECT_EQ(by("2026-01-15T09:59:57Z"), "… → role/Deploy@" + k1 + " (unresolved)") << "before any mint";
 }
 
-TEST(Lineage, AnExpiredSessionIsForgottenAQuarterOfAnHourAfterItsEnd) {
-  const std::vector<std::string> mints = {assume({.time = "2026-01-15T10:00:00Z",
-                                                  .identity = user('1', "alice"),
-                                                  .account = '1',
-                                                  .role = "Deploy",
-                                                  .session = "s",
-                                                  .access_key = key("A"),
-                                                  .lifetime = 900})};
-  const auto at = [&](std::string_view time) {
-    return origin_of(mints,
-                     call(time, session({.account = '1', .role = "Deploy", .name = "s", .access_key = key("A")})));
-  };
-  EXPECT_EQ(at("2026-01-15T10:30:00Z"), "alice@" + k1 + " → role/Deploy (exact)");
-  EXPECT_EQ(at("2026-01-15T10:30:01Z"), "… → role/Deploy@" + k1 + " (unresolved)");
-}
-
 TEST(Lineage, CredentialsInACircleHaveNoKnownOrigin) {
   const auto mint = [](std::string_view from, std::string_view to) {
     return assume(
@@ -316,157 +259,6 @@ TEST(Lineage, CredentialsInACircleHaveNoKnownOrigin) {
   EXPECT_EQ(origin_of({own[0]}, call("2026-01-15T10:00:01Z",
                                      session({.account = '1', .role = "B", .name = "s", .access_key = key("B")}))),
             "… → role/A@" + k1 + " → role/B (unresolved)");
-}
-
-TEST(Lineage, AMintThatHandsBackTheCallersKeyIsNone) {
-  const auto same = session({.account = '1', .role = "Deploy", .name = "s", .access_key = key("A")});
-  auto signin = [&](std::string_view issued) {
-    std::string record = call("2026-01-15T10:00:00Z", same, "GetSigninToken",
-                              R"(,"responseElements":{"GetSigninToken":"Success","credentials":{"accessKeyId":")" +
-                                  std::string(issued) + R"("}})");
-    return record.replace(record.find("ec2.amazonaws.com"), 17, "signin.amazonaws.com");
-  };
-  EXPECT_FALSE(mints(signin(key("A"))));
-  const auto first = assume({.time = "2026-01-15T09:50:00Z",
-                             .identity = user('1', "alice"),
-                             .account = '1',
-                             .role = "Deploy",
-                             .session = "s",
-                             .access_key = key("A")});
-  EXPECT_EQ(origin_of({first, signin(key("console"))},
-                      call("2026-01-15T10:10:00Z",
-                           session({.account = '1', .role = "Deploy", .name = "s", .access_key = key("console")}))),
-            "alice@" + k1 + " → role/Deploy (exact)")
-      << "the same session under a new key is no further step";
-}
-
-TEST(Lineage, ASessionTokenLeavesItsHolderWhoItWasAndCanBeFollowed) {
-  std::string record = call("2026-01-15T10:00:00Z", user('1', "alice"), "GetSessionToken",
-                            R"(,"responseElements":{"credentials":{"accessKeyId":")" + key("TOKEN") + R"("}})");
-  record.replace(record.find("ec2.amazonaws.com"), 17, "sts.amazonaws.com");
-  const auto token = mint_in(record);
-  const auto entered = mint_in(assume({.time = "2026-01-15T10:01:00Z",
-                                       .identity = user('1', "alice", key("TOKEN")),
-                                       .account = '1',
-                                       .role = "Deploy",
-                                       .session = "s",
-                                       .access_key = key("A")}));
-  Lineage lineage;
-  for (const auto& mint : {entered, token}) lineage.add(mint);
-  lineage.settle(kEnd);
-  const auto use = bearer_in(call("2026-01-15T10:02:00Z", user('1', "alice", key("TOKEN"))));
-  EXPECT_EQ(lineage.origin_of(use).path, "alice@" + k1) << "no step more";
-  EXPECT_EQ(lineage.origin_of(use).resolution, Resolution::kExact);
-  EXPECT_EQ(lineage.mint_behind(use), token.event);
-  EXPECT_EQ(lineage.mint_behind(bearer_in(call("2026-01-15T10:02:00Z", user('1', "alice")))), 0U);
-  std::map<std::uint64_t, std::uint64_t> links;
-  lineage.each_link([&](const Lineage::Link& link) {
-    links[link.mint] = link.above;
-    EXPECT_EQ(link.same_bearer, link.mint == token.event);
-  });
-  EXPECT_EQ(links, (std::map<std::uint64_t, std::uint64_t>{{token.event, 0}, {entered.event, token.event}}));
-}
-
-TEST(Lineage, AFailedCallMintsNothing) {
-  EXPECT_FALSE(mints(call("2026-01-15T10:00:00Z", user('1', "alice"), "AssumeRole")));
-  auto denied = assume({.time = "2026-01-15T10:00:00Z",
-                        .identity = user('1', "alice"),
-                        .account = '1',
-                        .role = "Deploy",
-                        .session = "s",
-                        .access_key = key("A")});
-  EXPECT_TRUE(mints(denied));
-  denied.insert(1, R"("errorCode":"AccessDenied",)");
-  EXPECT_FALSE(mints(denied));
-}
-
-TEST(Lineage, SwitchingRolesInTheConsoleLinksTheNewSessionToTheOldIdentity) {
-  const auto switched = [](std::string_view from) {
-    auto record = call("2026-01-15T10:00:00Z",
-                       R"({"type":"AssumedRole","principalId":"AROAOpsID:alice","accountId":")" + k1 +
-                           R"(","arn":"arn:aws:sts::)" + k1 + R"(:assumed-role/Ops/alice"})",
-                       "SwitchRole",
-                       R"(,"responseElements":{"SwitchRole":"Success"},"additionalEventData":{"SwitchFrom":")" +
-                           std::string(from) + R"("})");
-    return record.replace(record.find("ec2.amazonaws.com"), 17, "signin.amazonaws.com");
-  };
-  const auto from_user = switched("arn:aws:iam::" + k2 + ":user/alice");
-  const std::string traced = "alice@" + k2 + " → role/Ops@" + k1 + " (exact)";
-  EXPECT_EQ(origin_of({from_user}, call("2026-01-15T10:20:00Z", session({.account = '1',
-                                                                         .role = "Ops",
-                                                                         .name = "alice",
-                                                                         .access_key = key("rotating"),
-                                                                         .created = "2026-01-15T10:00:00Z"}))),
-            traced);
-  EXPECT_EQ(origin_of({from_user}, from_user), traced) << "the switch itself";
-  EXPECT_EQ(origin_of({switched("arn:aws:sts::" + k2 + ":assumed-role/AWSReservedSSO_Dev_0a1b/alice")}, from_user),
-            "… → role/AWSReservedSSO_Dev_0a1b/alice@" + k2 + " → role/Ops@" + k1 + " (inferred)");
-}
-
-TEST(Lineage, SwitchingRolesFromASessionLeadsToWhoMintedIt) {
-  const auto switched = [](std::string_view time) {
-    auto record =
-        call(time,
-             R"({"type":"AssumedRole","principalId":"AROADataID:joe","accountId":")" + k2 +
-                 R"(","arn":"arn:aws:sts::)" + k2 + R"(:assumed-role/Data/joe"})",
-             "SwitchRole",
-             R"(,"responseElements":{"SwitchRole":"Success"},"additionalEventData":{"SwitchFrom":"arn:aws:sts::)" + k1 +
-                 R"(:assumed-role/Corp/joe"})");
-    return record.replace(record.find("ec2.amazonaws.com"), 17, "signin.amazonaws.com");
-  };
-  const auto enters = [](std::string_view time, std::string_view who, const std::string& name) {
-    return assume({.time = std::string(time),
-                   .identity = std::string(who),
-                   .account = '1',
-                   .role = "Corp",  // has a path, which the session's ARN does not show
-                   .session = "joe",
-                   .access_key = key(name)});
-  };
-  const auto used = call("2026-01-15T10:31:00Z", session({.account = '2',
-                                                          .role = "Data",
-                                                          .name = "joe",
-                                                          .access_key = key("rotating"),
-                                                          .created = "2026-01-15T10:30:00Z"}));
-  const std::string change = switched("2026-01-15T10:30:00Z");
-  const std::string joe = user('3', "joe"), eve = user('3', "eve"), early = "2026-01-15T10:00:00Z";
-  const std::string traced = "joe@" + k3 + " → role/Corp@" + k1 + " → role/Data@" + k2 + " (exact)";
-  const std::string lost = "… → role/Corp@" + k1 + " → role/Data@" + k2 + " (unresolved)";
-  EXPECT_EQ(origin_of({enters(early, joe, "A"), change}, used), traced);
-  EXPECT_EQ(origin_of({enters(early, joe, "A"), change}, change), traced) << "the switch itself";
-  EXPECT_EQ(origin_of({enters(early, joe, "A"), enters("2026-01-15T10:20:00Z", joe, "B"), change}, used), traced)
-      << "two sessions of one caller";
-  EXPECT_EQ(origin_of({enters(early, joe, "A"), enters("2026-01-15T10:20:00Z", eve, "B"), change}, used), lost)
-      << "two callers";
-  EXPECT_EQ(origin_of({enters(early, joe, "A"), enters("2026-01-15T10:40:00Z", eve, "B"), change}, used), traced)
-      << "the other begins later";
-  EXPECT_EQ(origin_of({enters("2026-01-15T08:00:00Z", eve, "A"), enters(early, joe, "B"), change}, used), traced)
-      << "the other has ended";
-  EXPECT_EQ(origin_of({change}, used), lost);
-
-  const auto through = [](std::string_view began) {
-    return session(
-        {.account = '3', .role = "Hop", .name = "h", .access_key = key(began), .created = std::string(began)});
-  };
-  const auto by_role = [&](std::string_view began, std::string_view time) { return enters(time, through(began), ""); };
-  EXPECT_EQ(origin_of({by_role("2026-01-15T09:50:00Z", early), by_role("2026-01-15T09:55:00Z", early), change}, used),
-            lost)
-      << "two sessions of a role may be two people's";
-}
-
-TEST(Lineage, RootOfAMemberAccountIsTracedToWhoAssumedIt) {
-  const std::string mint =
-      R"({"eventTime":"2026-01-15T10:00:00Z","eventSource":"sts.amazonaws.com","eventName":"AssumeRoot","eventID":"1",
-          "awsRegion":"us-east-1","requestParameters":{"targetPrincipal":")" +
-      k1 + R"(","durationSeconds":900},
-          "responseElements":{"credentials":{"accessKeyId":")" +
-      key("R") + R"("}},"userIdentity":)" + user('2', "alice") + "}";
-  const auto root = [](std::string_view context) {
-    return call("2026-01-15T10:05:00Z", R"({"type":"Root","principalId":")" + k1 + R"(","arn":"arn:aws:iam::)" + k1 +
-                                            R"(:root","accountId":")" + k1 + R"(","accessKeyId":")" + key("R") +
-                                            R"(","sessionContext":{)" + std::string(context) + "}}");
-  };
-  EXPECT_EQ(origin_of({mint}, root(R"("assumedRoot":"true")")), "alice@" + k2 + " → root@" + k1 + " (exact)");
-  EXPECT_EQ(origin_of({mint}, root("")), "root@" + k1 + " (exact)") << "root in its own console";
 }
 
 TEST(Lineage, AFederatedUserIsTracedToItsIssuer) {
@@ -538,83 +330,6 @@ TEST(Lineage, AChainWhoseBeginningIsMissingEndsInItsOldestKnownActor) {
       << "a mint is better than a name";
 }
 
-TEST(Lineage, AnAnswerIsFinalOnceItsChainIsWholeOrItsTimeHasPassed) {
-  Lineage lineage;
-  const auto use = bearer_in(
-      call("2026-01-15T10:05:00Z", session({.account = '1', .role = "Admin", .name = "t", .access_key = key("B")})));
-  EXPECT_TRUE(lineage.is_final(bearer_in(call("2026-01-15T10:05:00Z", user('1', "alice")))));
-  EXPECT_FALSE(lineage.is_final(use));
-  lineage.add(
-      mint_in(assume({.time = "2026-01-15T10:00:00Z",
-                      .identity = session({.account = '1', .role = "Deploy", .name = "s", .access_key = key("A")}),
-                      .account = '1',
-                      .role = "Admin",
-                      .session = "t",
-                      .access_key = key("B")})));
-  EXPECT_FALSE(lineage.is_final(use)) << "the first step is missing";
-  lineage.settle(*parse_time("2026-01-15T08:59:00Z"));
-  EXPECT_FALSE(lineage.is_final(use));
-  {
-    Lineage other;
-    other.settle(*parse_time("2026-01-15T10:05:01Z"));
-    EXPECT_FALSE(other.is_final(use)) << "its mint may be logged two seconds later by another clock";
-    other.settle(*parse_time("2026-01-15T10:05:02Z"));
-    EXPECT_TRUE(other.is_final(use)) << "nothing that precedes it can come any more";
-  }
-  lineage.add(mint_in(assume({.time = "2026-01-15T09:00:00Z",
-                              .identity = user('1', "alice"),
-                              .account = '1',
-                              .role = "Deploy",
-                              .session = "s",
-                              .access_key = key("A"),
-                              .lifetime = 7200})));
-  EXPECT_TRUE(lineage.is_final(use)) << "the chain ends in a user";
-  EXPECT_EQ(lineage.origin_of(use).name, "alice");
-}
-
-TEST(Lineage, ForgetsWhatHasExpiredAndKeepsWhatCameOfIt) {
-  Lineage lineage;
-  lineage.add(mint_in(assume({.time = "2026-01-15T10:00:00Z",
-                              .identity = user('1', "alice"),
-                              .account = '1',
-                              .role = "Deploy",
-                              .session = "s",
-                              .access_key = key("A"),
-                              .lifetime = 900})));
-  lineage.add(
-      mint_in(assume({.time = "2026-01-15T10:14:00Z",
-                      .identity = session({.account = '1', .role = "Deploy", .name = "s", .access_key = key("A")}),
-                      .account = '1',
-                      .role = "Admin",
-                      .session = "t",
-                      .access_key = key("B"),
-                      .lifetime = 3600})));
-  lineage.forget(*parse_time("2026-01-15T12:00:00Z"));
-  EXPECT_EQ(lineage.mints(), 2U) << "not before their origins are settled";
-  lineage.settle(*parse_time("2026-01-15T11:00:00Z"));
-  lineage.forget(*parse_time("2026-01-15T10:31:00Z"));
-  EXPECT_EQ(lineage.mints(), 1U);
-  const auto use =
-      call("2026-01-15T11:00:00Z", session({.account = '1', .role = "Admin", .name = "t", .access_key = key("B")}));
-  EXPECT_EQ(lineage.origin_of(bearer_in(use)).path, "alice@" + k1 + " → role/Deploy → role/Admin");
-  lineage.forget(*parse_time("2026-01-16T11:00:00Z"));
-  EXPECT_EQ(lineage.mints(), 0U);
-}
-
-TEST(Lineage, CountsWhatItsBoundKeepsOut) {
-  Lineage lineage({.max_mints = 1});
-  for (const char* k : {"A", "B", "C"}) {
-    lineage.add(mint_in(assume({.time = "2026-01-15T10:00:00Z",
-                                .identity = user('1', "alice"),
-                                .account = '1',
-                                .role = "Deploy",
-                                .session = "s",
-                                .access_key = key(k)})));
-  }
-  EXPECT_EQ(lineage.mints(), 1U);
-  EXPECT_EQ(lineage.dropped(), 2U);
-}
-
 TEST(Lineage, TellsWhichMintIsBehindACallAndBehindAMint) {
   const auto first = mint_in(assume({.time = "2026-01-15T10:00:00Z",
                                      .identity = user('1', "alice"),
@@ -644,36 +359,6 @@ TEST(Lineage, TellsWhichMintIsBehindACallAndBehindAMint) {
     lineage.each_link([&](const Lineage::Link& link) { links[link.mint] = link.above; });
     EXPECT_EQ(links, (std::map<std::uint64_t, std::uint64_t>{{first.event, 0}, {second.event, first.event}}));
   }
-}
-
-TEST(Lineage, AMillionLiveCredentialsTakeAtMost160BytesEach) {
-  constexpr std::uint64_t kLive = 1'050'000;  // just past a doubling of the buckets, where most are empty
-  Lineage lineage;
-  Mint mint;
-  mint.caller.actor = {"arn:aws:iam::111111111111:user/alice", "alice", account('1'), "human", "alice"};
-  mint.caller.behind = Behind::kItself;
-  mint.time = *parse_time("2026-01-15T10:00:00Z");
-  mint.lifetime = std::chrono::hours{36};
-  for (std::uint64_t i = 1; i <= kLive; ++i) {
-    mint.event = i;
-    mint.issued = {i * 0x9e3779b97f4a7c15, i * 0xc2b2ae3d27d4eb4f, i * 0x165667b19e3779f9, mint.time};
-    mint.shared = i * 0x27d4eb2f165667c5;
-    lineage.add(mint);
-  }
-  EXPECT_EQ(lineage.mints(), kLive);
-  EXPECT_EQ(lineage.dropped(), 0U);
-  EXPECT_LE(lineage.memory_bytes(), kLive * 160);
-  lineage.settle(mint.time + std::chrono::hours{1});
-  EXPECT_LE(lineage.memory_bytes(), kLive * 160);
-
-  Bearer bearer;
-  bearer.actor = {"arn:aws:iam::111111111111:role/R", "s", account('1'), "role", "role/R"};
-  bearer.ids.key = kLive / 2 * 0x9e3779b97f4a7c15;
-  bearer.time = mint.time + std::chrono::hours{1};
-  EXPECT_EQ(lineage.origin_of(bearer).path, "alice@" + account('1') + " → role/R");
-
-  for (int sweep = 0; sweep < 1000; ++sweep) lineage.forget(mint.time + std::chrono::hours{37});
-  EXPECT_EQ(lineage.mints(), 0U) << "all have expired";
 }
 
 }  // namespace

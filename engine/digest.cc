@@ -2,7 +2,6 @@
 
 #include <array>
 #include <charconv>
-#include <cstdint>
 #include <cstdio>
 #include <memory>
 
@@ -10,7 +9,7 @@
 
 namespace tripline::engine {
 
-EventKey digest_128(std::initializer_list<std::string_view> parts) {
+Digest digest_128(std::initializer_list<std::string_view> parts) {
   std::string message;
   for (std::string_view part : parts) {
     message += std::to_string(part.size());
@@ -36,18 +35,18 @@ EventKey digest_128(std::initializer_list<std::string_view> parts) {
   return {.high = word(0), .low = word(8)};
 }
 
-std::string to_hex(const EventKey& key) {
+std::string to_hex(const Digest& digest) {
   std::array<char, 33> text{};
-  std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(key.high),
-                static_cast<unsigned long long>(key.low));
+  std::snprintf(text.data(), text.size(), "%016llx%016llx", static_cast<unsigned long long>(digest.high),
+                static_cast<unsigned long long>(digest.low));
   return text.data();
 }
 
-EventKey from_hex(std::string_view digits) {
-  EventKey key;
-  std::from_chars(digits.data(), digits.data() + 16, key.high, 16);
-  std::from_chars(digits.data() + 16, digits.data() + 32, key.low, 16);
-  return key;
+Digest from_hex(std::string_view digits) {
+  Digest digest;
+  std::from_chars(digits.data(), digits.data() + 16, digest.high, 16);
+  std::from_chars(digits.data() + 16, digits.data() + 32, digest.low, 16);
+  return digest;
 }
 
 }  // namespace tripline::engine

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <tuple>
 
-#include "engine/digest.h"
 #include "engine/signal_codec.h"
 
 namespace tripline::engine {
@@ -24,7 +23,7 @@ Result<void> MemoryStore::commit(Commit commit) {
 
 Result<void> MemoryStore::spill(const Signals& signals) {
   std::string bytes;
-  std::vector<std::pair<EventKey, Packed>> packed;
+  std::vector<std::pair<Digest, Packed>> packed;
   for (const auto& [id, signal] : signals) {
     const std::size_t begin = bytes.size();
     bytes += pack(signal);
@@ -69,7 +68,7 @@ Result<const Signal*> MemoryStore::find(const std::string& id) const {
 Result<void> MemoryStore::each_signal(const std::function<void(const Signal&)>& visit) const {
   struct Entry {
     EventTime first;
-    EventKey id;
+    Digest id;
     const Signal* held;
     const Packed* packed;
   };

@@ -10,6 +10,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
+#include "engine/digest.h"
 #include "engine/store.h"
 #include "engine/unnamed_file.h"
 
@@ -46,9 +47,9 @@ class MemoryStore : public Store {
 
   std::size_t held_;
   boost::unordered_flat_set<EventKey, EventKeyHash> keys_;
-  Signals changed_;                                                   // since the last spill
-  Signals before_;                                                    // those of the time before
-  boost::unordered_flat_map<EventKey, Packed, EventKeyHash> packed_;  // by id
+  Signals changed_;                                               // since the last spill
+  Signals before_;                                                // those of the time before
+  boost::unordered_flat_map<Digest, Packed, DigestHash> packed_;  // by id
   std::vector<std::shared_ptr<const RuleSet>> rules_;
   UnnamedFile file_{"signals that memory is not kept for"};
   mutable std::optional<Signal> loaded_;

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <tuple>
+
+#include "engine/event_time.h"
+
+namespace tripline::engine {
+
+/// A matched event as one group's window knows it. Events of the same time and id are one event; it has several
+/// entries when it matched several rules of a temporal correlation, or carries several values.
+struct WindowEntry {
+  EventTime time;
+  std::uint16_t input = 0;  // which of the correlation's rules, where that matters, else 0; at most 16,383
+  bool done = false;        // it has triggered, or was judged
+  std::uint64_t event = 0;  // its id
+  std::uint64_t value = 0;  // a digest or the bits of a double, where one is counted
+
+  auto position() const { return std::tie(time, event, input, value); }
+};
+
+/// A group's entries in order of time, then event, as compactly as they go: 16 bytes each, 24 with a value, and at
+/// most a quarter more for growth; nothing beside.
+///
+/// Times within 8,900 years of 1970, which is more than four digits of a year can say.
+class WindowEntries {
+ public:
+  enum class Layout : std::uint8_t { kPlain = 2, kWithValue = 3 };  // in words of 8 bytes
+
+  std::size_t size() const { return size_; }
+  bool partial() const { return partial_; }
+  void set_partial() { partial_ = true; }
+
+  WindowEntry at(std::size_t index, Layout layout) const;
+  EventTime time(std::size_t index, Layout layout) const;
+
+  /// The first entry whose time is not before `time`.
+  std::size_t not_before(EventTime time, Layout layout) const;
+  /// The first entry whose time is after `time`.
+  std::size_t after(EventTime time, Layout layout) const;
+
+  /// False when it is there already. An entry of an event that is done is done too.
+  bool insert(WindowEntry entry, Layout layout);
+  void set_done(std::size_t index, Layout layout);
+  void erase_front(std::size_t count, Layout layout);
+
+  /// Bytes allocated for `size` entries.
+  static std::size_t bytes_of(std::size_t size, Layout layout);
+
+ private:
+  const std::uint64_t* entry(std::size_t index, Layout layout) const {
+    return words_.get() + index * static_cast<std::size_t>(layout);
+  }
+  std::size_t position_of(const WindowEntry& entry, Layout layout) const;
+
+  std::unique_ptr<std::uint64_t[]> words_;  // time << 15 | input << 1 | done; event; value
+  std::uint32_t size_ : 31 = 0;
+  std::uint32_t partial_ : 1 = 0;  // a bound took entries away
+};
+
+}  // namespace tripline::engine

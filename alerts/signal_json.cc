@@ -38,7 +38,7 @@ void evidence(JsonText& json, const engine::Evidence& e) {
 }  // namespace
 
 std::string signal_json(const engine::Signal& signal) {
-  const engine::Rule& rule = signal.rule().rule;
+  const engine::Rule& rule = signal.rule();
   JsonText json;
   json.begin_object().member("id", signal.id);
   json.key("rule").begin_object().member("id", rule.id).member("title", rule.title);

@@ -32,9 +32,9 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
   }
   Totals totals;
   const auto make_process = [&] {
-    engine::Processor::Options parts{.filter = filter, .period = {}, .knowledge = knowledge};
+    engine::Processor::Options parts{.filter = filter, .spare_evidence = false, .knowledge = knowledge};
     // Who hears of every match wants to know all of it; and matches outside the span are not to use up the evidence.
-    if (!options.all_evidence && !options.span.bounded()) parts.period = state.period();
+    if (!options.all_evidence && !options.span.bounded()) parts.spare_evidence = true;
     auto processor = std::make_shared<engine::Processor>(rules, matcher, std::move(parts));
     return [&options, processor](const engine::Record& record, MatchPart& part) -> engine::Result<Outcome> {
       const std::size_t before = part.matches.size();

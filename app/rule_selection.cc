@@ -11,6 +11,13 @@ namespace tripline::app {
 
 namespace {
 
+/// Calls `visit` with what each detection and correlation says of itself.
+template <class Visit>
+void each_rule(const engine::RuleSet& rules, const Visit& visit) {
+  for (const auto& detection : rules.detections) visit(detection.rule);
+  for (const auto& correlation : rules.correlations) visit(correlation.rule);
+}
+
 std::vector<std::string_view> words_of(std::string_view text) {
   std::vector<std::string_view> words;
   for (std::size_t at = 0; (at = text.find_first_not_of(' ', at)) != std::string_view::npos;) {
@@ -28,27 +35,94 @@ std::string pattern_like(const engine::RuleSet& rules, std::string_view name) {
   name = name.substr(first, name.find_last_not_of("* ") - first + 1);
   const std::size_t length = words_of(name).size();
   std::vector<std::string_view> runs;  // of as many words; views of titles
-  for (const auto& detection : rules.detections) {
-    const auto words = words_of(detection.rule.title);
+  each_rule(rules, [&](const engine::Rule& rule) {
+    const auto words = words_of(rule.title);
     for (std::size_t i = 0; i + length <= words.size(); ++i) {
       const std::string_view last = words[i + length - 1];
       runs.push_back({words[i].data(), static_cast<std::size_t>(last.data() + last.size() - words[i].data())});
     }
-  }
+  });
   const std::string_view near = rules::did_you_mean(name, runs);
   return near.empty() ? "" : "*" + std::string(near) + "*";
+}
+
+/// What of a RuleSelection concerns one rule.
+class Choice {
+ public:
+  explicit Choice(const RuleSelection& selection) : selection_(selection) {}
+
+  bool is_named(const engine::Rule& rule) const {
+    return std::any_of(selection_.names.begin(), selection_.names.end(),
+                       [&](const auto& name) { return app::is_named(rule, name); });
+  }
+  bool runs(const engine::Rule& rule) const {
+    if (selection_.level && rule.level < *selection_.level) return false;
+    return selection_.names.empty() || is_named(rule);
+  }
+  /// Informational rules and those that correlations are built on open signals when they are asked for.
+  template <class Compiled>
+  bool opens(const Compiled& compiled) const {
+    if (!runs(compiled.rule)) return false;
+    if (is_named(compiled.rule)) return true;
+    const bool asked = selection_.level == engine::Level::kInformational;
+    return !compiled.silenced && (asked || compiled.rule.level != engine::Level::kInformational);
+  }
+
+ private:
+  const RuleSelection& selection_;
+};
+
+/// Moves those that are kept to the front; the new place of each of them.
+template <class Compiled>
+std::vector<std::uint32_t> compact(std::vector<Compiled>& all, const std::vector<bool>& kept) {
+  std::vector<std::uint32_t> places(all.size());
+  std::vector<Compiled> rest;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    places[i] = static_cast<std::uint32_t>(rest.size());
+    if (kept[i]) rest.push_back(std::move(all[i]));
+  }
+  all = std::move(rest);
+  return places;
+}
+
+/// Leaves the rules that run, and what correlations among them are built on.
+void keep_chosen(engine::RuleSet& rules, const Choice& choice) {
+  std::vector<bool> detections;
+  std::vector<bool> correlations;
+  for (auto& detection : rules.detections) {
+    detections.push_back(choice.runs(detection.rule));
+    detection.opens_signals = choice.opens(detection);
+  }
+  for (auto& correlation : rules.correlations) {
+    correlations.push_back(choice.runs(correlation.rule));
+    correlation.opens_signals = choice.opens(correlation);
+  }
+  for (std::size_t i = correlations.size(); i-- > 0;) {  // what others are built on stands before them
+    if (!correlations[i]) continue;
+    for (const auto& input : rules.correlations[i].inputs) {
+      (input.is_correlation ? correlations : detections)[input.index] = true;
+    }
+  }
+  const auto detection_places = compact(rules.detections, detections);
+  const auto correlation_places = compact(rules.correlations, correlations);
+  for (auto& correlation : rules.correlations) {
+    for (auto& input : correlation.inputs) {
+      input.index = (input.is_correlation ? correlation_places : detection_places)[input.index];
+    }
+  }
+  engine::link(rules);
 }
 
 }  // namespace
 
 std::string meant_by(const engine::RuleSet& rules, const std::string& name) {
   std::vector<std::string_view> names;
-  for (const auto& detection : rules.detections) {
-    for (const std::string_view known : {std::string_view(detection.rule.id), std::string_view(detection.rule.name),
-                                         std::string_view(detection.rule.title)}) {
+  each_rule(rules, [&](const engine::Rule& rule) {
+    for (const std::string_view known :
+         {std::string_view(rule.id), std::string_view(rule.name), std::string_view(rule.title)}) {
       if (!known.empty()) names.push_back(known);
     }
-  }
+  });
   const std::string_view near = rules::did_you_mean(name, names);
   if (!near.empty()) return "; did you mean " + std::string(near) + "?";
   const std::string pattern = pattern_like(rules, name);
@@ -65,30 +139,14 @@ bool is_named(const engine::Rule& rule, const std::string& name) {
 
 engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_ptr<const engine::RuleSet> rules,
                                                                     const RuleSelection& selection) {
-  const auto is_chosen = [&](const engine::Rule& rule) {
-    return std::any_of(selection.names.begin(), selection.names.end(),
-                       [&](const auto& name) { return is_named(rule, name); });
-  };
-  // Informational rules open signals when they are asked for; and base rules do, as nobody evaluates correlations yet.
-  const auto opens = [&](const engine::Rule& rule) {
-    return rule.level != engine::Level::kInformational || selection.level == engine::Level::kInformational ||
-           is_chosen(rule);
-  };
-  const bool as_they_are = std::all_of(rules->detections.begin(), rules->detections.end(), [&](const auto& detection) {
-    return detection.opens_signals == opens(detection.rule);
-  });
-  if (as_they_are && !selection.level && selection.names.empty() && selection.fields.empty()) return rules;
+  if (!selection.level && selection.names.empty() && selection.fields.empty()) return rules;
   for (const auto& name : selection.names) {
-    const bool known = std::any_of(rules->detections.begin(), rules->detections.end(),
-                                   [&](const auto& detection) { return is_named(detection.rule, name); });
+    bool known = false;
+    each_rule(*rules, [&](const engine::Rule& rule) { known |= is_named(rule, name); });
     if (!known) return engine::fail(engine::ErrorCode::kUsage, "no rule is named " + name + meant_by(*rules, name));
   }
   auto selected = std::make_shared<engine::RuleSet>(*rules);
-  std::erase_if(selected->detections, [&](const engine::Detection& detection) {
-    if (selection.level && detection.rule.level < *selection.level) return true;
-    return !selection.names.empty() && !is_chosen(detection.rule);
-  });
-  for (auto& detection : selected->detections) detection.opens_signals = opens(detection.rule);
+  keep_chosen(*selected, Choice(selection));
   std::vector<engine::FieldId> shown;
   for (const auto& field : selection.fields) shown.push_back(selected->fields.intern(field));
   if (!shown.empty()) {

@@ -23,7 +23,6 @@ constexpr StateRow kStates[] = {
     {RuleState::State::kFailed, "failed", Style::kRed},
     {RuleState::State::kSkippedStatus, "skipped", Style::kDim},
     {RuleState::State::kOtherLogSource, "other source", Style::kDim},
-    {RuleState::State::kNotEvaluated, "not evaluated", Style::kYellow},
 };
 
 const StateRow& row_of(RuleState::State state) {

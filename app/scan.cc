@@ -127,13 +127,6 @@ class Scan {
       if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
       return engine::fail(engine::ErrorCode::kBadInput, none_is_left(*loaded));
     }
-    const auto correlations = std::count_if(loaded->states.begin(), loaded->states.end(), [](const auto& state) {
-      return state.state == rules::RuleState::State::kNotEvaluated;
-    });
-    if (correlations > 0) {
-      console_.warning(counted(static_cast<std::size_t>(correlations), "correlation") +
-                       " not evaluated: correlations are checked, but do not run yet; their base rules do");
-    }
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
     std::vector<std::string> named = fields_;
@@ -178,7 +171,7 @@ class Scan {
       matches->match(match);
     };
     engine::MemoryStore store;
-    engine::State state(store);
+    engine::State state(store, rules);
     ReadOptions reading = options_.input.reading(rules->cloudtrail, span);
     reading.parse_all = options_.validate || options_.input.strict;
     reading.all_evidence = options_.matches;
@@ -186,13 +179,14 @@ class Scan {
         run_pipeline(source, rules, state, reading, report_.listener(source, shows_progress), on_match, knowledge);
     report_.finish();
     if (!totals) return totals.error();
+    if (const auto decided = state.apply({}, engine::EventTime::max()); !decided) return decided.error();
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
     if (!matches) writer.emplace(format, fields_, knowledge.lineage != nullptr, console_);
     const auto shown = store.each_signal([&](const engine::Signal& signal) {
       ++signals;
       if (!writer) return;
-      highest_.see(signal.rule().rule.level);
+      highest_.see(signal.rule().level);
       (void)writer->deliver(signal);  // the console says at the end whether it could write
     });
     if (!shown) return shown.error();

@@ -42,10 +42,10 @@ const std::vector<SignalColumn>& columns() {
   static const std::vector<SignalColumn> kColumns{
       {{"rule.level", "LEVEL", false, {Room::kWhole}},
        [](const Signal& s) {
-         const engine::Level level = s.rule().rule.level;
+         const engine::Level level = s.rule().level;
          return Cell{std::string(engine::name_of(level)), style_of(level)};
        }},
-      {{"rule.title", "RULE", false, {24}}, [](const Signal& s) { return Cell{s.rule().rule.title}; }},
+      {{"rule.title", "RULE", false, {24}}, [](const Signal& s) { return Cell{s.rule().title}; }},
       {{"triggers", "COUNT", true, {Room::kWhole, 5}}, [](const Signal& s) { return Cell{s.triggers}; }},
       {{"first", "FIRST", false, {Room::kWhole}}, [](const Signal& s) { return Cell{engine::format_time(s.first)}; }},
       {{"last", "LAST", false, {Room::kWhole, 1}}, [](const Signal& s) { return Cell{engine::format_time(s.last)}; }},
@@ -54,7 +54,7 @@ const std::vector<SignalColumn>& columns() {
       {{"origin", "ORIGIN", false, {12, 6}}, [](const Signal& s) { return distinct(s, &Evidence::origin); }, true},
       {{"sourceIPAddress", "FROM", false, {39, 3}}, [](const Signal& s) { return distinct(s, &Evidence::address); }},
       {{"eventName", ""}, [](const Signal& s) { return distinct(s, &Evidence::event_name); }},
-      {{"rule.id", ""}, [](const Signal& s) { return Cell{s.rule().rule.id}; }},
+      {{"rule.id", ""}, [](const Signal& s) { return Cell{s.rule().id}; }},
       {{"id", ""}, [](const Signal& s) { return Cell{s.id}; }},
   };
   return kColumns;

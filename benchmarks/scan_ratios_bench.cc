@@ -134,7 +134,7 @@ Work scan(const benchmarks::Corpus& corpus, const Rules& rules, unsigned threads
   const auto source = connectors::FileSource::open(corpus.paths());
   if (!source) throw std::runtime_error(source.error().message);
   engine::MemoryStore store;
-  engine::State state(store);
+  engine::State state(store, rules);
   app::ReadOptions options;
   options.threads = threads;
   const auto totals = app::run_pipeline(**source, rules, state, options, {}, {});

@@ -6,7 +6,7 @@
 namespace tripline::engine {
 
 bool EvidenceBudget::wants(const Match& match) {
-  const auto start = period_start(match.time, period_).time_since_epoch().count();
+  const auto start = period_start(match.time.value_or(EventTime{}), match.rule().period).time_since_epoch().count();
   std::uint64_t signal = XXH3_64bits_withSeed(&start, sizeof start, match.detection);
   for (const std::string& value : match.group) signal = XXH3_64bits_withSeed(value.data(), value.size(), signal);
   if (taken_.size() >= kSignals) taken_.clear();

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 
 #include <boost/unordered/unordered_flat_map.hpp>
@@ -17,8 +16,6 @@ namespace tripline::engine {
 /// Memory: some 100 bytes a signal, of the last kSignals at most. Threads: one per worker.
 class EvidenceBudget {
  public:
-  explicit EvidenceBudget(std::chrono::seconds period) : period_(period) {}
-
   /// Whether the match, of a rule that opens signals, is to have evidence.
   bool wants(const Match& match);
 
@@ -29,7 +26,6 @@ class EvidenceBudget {
     std::uint32_t count = 0;
   };
 
-  std::chrono::seconds period_;
   boost::unordered_flat_map<std::uint64_t, Taken> taken_;  // by hash of rule, group and period
 };
 

@@ -8,6 +8,7 @@
 
 #include "engine/event_key.h"
 #include "engine/event_time.h"
+#include "engine/feed.h"
 #include "engine/rule_set.h"
 
 namespace tripline::engine {
@@ -37,12 +38,16 @@ struct Match {
   std::uint64_t delivery = 0;     // ...and that one's Envelope::sequence: which delivered record it is
   std::optional<EventTime> time;  // the record's eventTime; absent: it has none that can be read
   EventKey key;
-  /// Values of the group; for a single-event rule (recipientAccountId, actor.principal), none in other logs.
+  /// Values of the group; for a single-event rule (recipientAccountId, actor.principal) unless it says otherwise, none
+  /// in other logs.
   std::vector<std::string> group;
-  std::string actor;       // actor.name; empty in logs that are not CloudTrail's
+  std::vector<std::vector<std::string>> more_groups{};  // of a rule whose group has a field with several values
+  std::string actor;                                    // actor.name; empty in logs that are not CloudTrail's
   bool duplicate = false;  // of an event that was delivered before, as far as the pipeline remembers
   /// Null: nobody wants it, because enough matches before this one have theirs (engine/evidence_budget.h).
   std::shared_ptr<const Evidence> evidence;
+  std::vector<Feed> feeds{};             // what it brings to correlations
+  std::optional<EventTime> delivered{};  // its Envelope's
 
   const Detection& rule() const { return rules->detections[detection]; }
 };

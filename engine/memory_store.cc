@@ -15,10 +15,19 @@ Result<void> MemoryStore::commit(Commit commit) {
     std::string id = signal.id;
     changed_.insert_or_assign(std::move(id), std::move(signal));
   }
+  for (const std::string& id : commit.closed) close(id);
   if (changed_.size() < held_) return {};
   if (auto spilt = spill(before_); !spilt) return spilt.error();
   before_ = std::exchange(changed_, {});
   return {};
+}
+
+void MemoryStore::close(const std::string& id) {
+  for (Signals* signals : {&changed_, &before_}) {
+    if (const auto found = signals->find(id); found != signals->end()) found->second.closed = true;
+  }
+  if (packed_.empty()) return;
+  if (const auto packed = packed_.find(from_hex(id)); packed != packed_.end()) packed->second.closed = true;
 }
 
 Result<void> MemoryStore::spill(const Signals& signals) {
@@ -28,7 +37,8 @@ Result<void> MemoryStore::spill(const Signals& signals) {
     const std::size_t begin = bytes.size();
     bytes += pack(signal);
     packed.push_back({from_hex(id),
-                      {signal.first, begin, static_cast<std::uint32_t>(bytes.size() - begin), place_of(signal.rules)}});
+                      {signal.first, begin, static_cast<std::uint32_t>(bytes.size() - begin), place_of(signal.rules),
+                       signal.closed}});
   }
   const auto offset = file_.append(bytes);
   if (!offset) return fail(ErrorCode::kStore, offset.error().message);
@@ -39,9 +49,9 @@ Result<void> MemoryStore::spill(const Signals& signals) {
   return {};
 }
 
-std::uint32_t MemoryStore::place_of(const std::shared_ptr<const RuleSet>& rules) {
+std::uint16_t MemoryStore::place_of(const std::shared_ptr<const RuleSet>& rules) {
   const auto known = std::find(rules_.begin(), rules_.end(), rules);
-  const auto place = static_cast<std::uint32_t>(known - rules_.begin());
+  const auto place = static_cast<std::uint16_t>(known - rules_.begin());
   if (place == rules_.size()) rules_.push_back(rules);
   return place;
 }
@@ -49,7 +59,9 @@ std::uint32_t MemoryStore::place_of(const std::shared_ptr<const RuleSet>& rules)
 Result<Signal> MemoryStore::load(const Packed& packed) const {
   std::string bytes(packed.size, '\0');
   if (auto read = file_.read(packed.offset, bytes); !read) return fail(ErrorCode::kStore, read.error().message);
-  return unpack(bytes, rules_[packed.rules]);
+  Signal signal = unpack(bytes, rules_[packed.rules]);
+  signal.closed = packed.closed;
+  return signal;
 }
 
 Result<const Signal*> MemoryStore::find(const std::string& id) const {

@@ -38,12 +38,14 @@ class MemoryStore : public Store {
     EventTime first;
     std::uint64_t offset;
     std::uint32_t size;
-    std::uint32_t rules;  // place in rules_
+    std::uint16_t rules;  // place in rules_
+    bool closed;
   };
 
+  void close(const std::string& id);
   Result<void> spill(const Signals& signals);
   Result<Signal> load(const Packed& packed) const;
-  std::uint32_t place_of(const std::shared_ptr<const RuleSet>& rules);
+  std::uint16_t place_of(const std::shared_ptr<const RuleSet>& rules);
 
   std::size_t held_;
   boost::unordered_flat_set<EventKey, EventKeyHash> keys_;

@@ -171,10 +171,23 @@ void collect_fields(const Expression& expression, const RuleSet& rules, std::vec
 
 }  // namespace
 
+std::vector<FieldId> fields_read_by(const Detection& detection, const RuleSet& rules) {
+  std::vector<FieldId> fields = detection.shown;
+  collect_fields(detection.condition, rules, fields);
+  fields.insert(fields.end(), detection.group.begin(), detection.group.end());
+  for (const FeedPlan& feed : detection.feeds) {
+    const CorrelationInput& input = rules.correlations[feed.correlation].inputs[feed.input];
+    fields.insert(fields.end(), input.group.begin(), input.group.end());
+    fields.insert(fields.end(), input.counted.begin(), input.counted.end());
+  }
+  std::sort(fields.begin(), fields.end());
+  fields.erase(std::unique(fields.begin(), fields.end()), fields.end());
+  return fields;
+}
+
 bool needs_lineage(const RuleSet& rules) {
   return std::any_of(rules.detections.begin(), rules.detections.end(), [&](const Detection& detection) {
-    std::vector<FieldId> fields = detection.shown;
-    collect_fields(detection.condition, rules, fields);
+    const std::vector<FieldId> fields = fields_read_by(detection, rules);
     return std::any_of(fields.begin(), fields.end(), [&](FieldId field) {
       const Derived* derived = rules.fields[field].derived;
       return derived != nullptr && derived->needs_lineage;
@@ -184,10 +197,7 @@ bool needs_lineage(const RuleSet& rules) {
 
 Needs needs_of(const Detection& detection, const RuleSet& rules) {
   Needs needs;
-  needs.fields = detection.shown;
-  collect_fields(detection.condition, rules, needs.fields);
-  std::sort(needs.fields.begin(), needs.fields.end());
-  needs.fields.erase(std::unique(needs.fields.begin(), needs.fields.end()), needs.fields.end());
+  needs.fields = fields_read_by(detection, rules);
   if (auto clause = Reader(rules).clause(detection.condition, false)) {
     needs.literals = std::move(clause->literals);
   } else {

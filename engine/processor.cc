@@ -1,5 +1,6 @@
 #include "engine/processor.h"
 
+#include "engine/group_key.h"
 #include "engine/origin.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
@@ -48,6 +49,13 @@ std::vector<std::pair<std::string, std::string>> shown_values(Event& event, cons
   return shown;
 }
 
+/// The groups that the rule itself asks for; a missing value is one too, so that no match is lost.
+void set_groups(Event& event, const Detection& detection, Match& match) {
+  const std::vector<std::string> keys = groups_of(event, detection);
+  match.group = values_of_key(keys.front());
+  for (std::size_t i = 1; i < keys.size(); ++i) match.more_groups.push_back(values_of_key(keys[i]));
+}
+
 }  // namespace
 
 Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, Options options)
@@ -55,7 +63,7 @@ Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matche
       event_(rules_->fields, options.knowledge),
       matcher_(matcher),
       filter_(std::move(options.filter)) {
-  if (options.period) budget_.emplace(*options.period);
+  if (options.spare_evidence) budget_.emplace();
 }
 
 /// Asks the filter, unless it dismissed too few of the records before, in the same delivery, to be worth its time.
@@ -79,7 +87,8 @@ bool Processor::dismisses(const Record& record) {
 }
 
 bool Processor::wants_evidence(const Match& match) {
-  return !budget_ || (match.rule().opens_signals && budget_->wants(match));
+  if (!budget_ || !match.feeds.empty()) return true;
+  return match.rule().opens_signals && budget_->wants(match);
 }
 
 Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
@@ -95,6 +104,7 @@ Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   match.delivery = record.envelope == nullptr ? 0 : record.envelope->sequence;
   match.time = parse_time(event_.find_text("eventTime"));
   match.key = event_key(identity_, record);
+  if (record.envelope != nullptr) match.delivered = record.envelope->delivered;
   if (rules_->cloudtrail) {
     const Principal& actor = event_.principal();
     match.actor = actor.name;
@@ -105,10 +115,13 @@ Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   for (std::size_t i = 0; i < found.size(); ++i) {
     Match& one = out[first + i];
     one.detection = found[i];
+    const Detection& detection = rules_->detections[found[i]];
+    if (!detection.group.empty()) set_groups(event_, detection, one);
+    if (!detection.feeds.empty()) one.feeds = feeds_of(event_, *rules_, found[i]);
     if (!wants_evidence(one)) continue;
     if (!common) common = evidence_of(event_);
     auto evidence = std::make_shared<Evidence>(*common);
-    evidence->shown = shown_values(event_, rules_->detections[found[i]]);
+    evidence->shown = shown_values(event_, detection);
     one.evidence = std::move(evidence);
   }
   return {};

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,8 +20,8 @@ class Processor {
   struct Options {
     /// Spares the parsing of records that match nothing; null: each is parsed.
     std::shared_ptr<const RecordFilter> filter;
-    /// Matches without evidence where signals of this period have enough of it; absent: each match has its own.
-    std::optional<std::chrono::seconds> period;
+    /// Matches without evidence where their signals have enough of it; else each match has its own.
+    bool spare_evidence = false;
     Knowledge knowledge = {};
   };
   /// `matcher` is copied: its index is shared, its scratch memory is this worker's own.

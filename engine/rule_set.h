@@ -1,11 +1,14 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "engine/correlation.h"
 #include "engine/expression.h"
+#include "engine/feed.h"
 #include "engine/field.h"
 #include "engine/needs.h"
 #include "engine/predicate.h"
@@ -18,8 +21,12 @@ struct Detection {
   Rule rule;
   Expression condition;                    // with the filters that apply ANDed to it
   std::uint8_t categories = kAnyCategory;  // CloudTrail categories that it wants
-  bool opens_signals = true;               // false: informational, or only a base of correlations
+  bool opens_signals = true;               // false: informational, or silenced
+  bool silenced = false;                   // a correlation that is built on it speaks in its place
   std::vector<FieldId> shown;              // rule.fields
+  std::vector<FieldId> group{};            // of its signals; empty: (recipientAccountId, actor.principal)
+  std::chrono::seconds period{3600};       // of its signals, aligned to the epoch
+  std::vector<FeedPlan> feeds{};           // correlations that it is a rule of, directly or through others; link()
 };
 
 /// All compiled rules of one log source with what they share. Immutable; workers and Matches hold it by shared_ptr.
@@ -27,12 +34,17 @@ struct RuleSet {
   FieldTable fields;
   PredicateTable predicates;
   std::vector<Detection> detections;
+  std::vector<Correlation> correlations;  // inner ones before those that they feed; link() after adding some
 
   explicit RuleSet(bool of_cloudtrail = true) : fields(of_cloudtrail), cloudtrail(of_cloudtrail) {}
   bool cloudtrail;  // records are CloudTrail's: derived fields and categories have their meaning
 };
 
-/// Whether some detection reads, or shows, a field that is made of the mints of other records.
+/// All fields that are read of an event for the detection: by its condition, for its signals' groups and evidence, and
+/// for the correlations that it feeds. Ascending.
+std::vector<FieldId> fields_read_by(const Detection& detection, const RuleSet& rules);
+
+/// Whether some detection reads a field that is made of the mints of other records.
 bool needs_lineage(const RuleSet& rules);
 
 /// What must be in a record for the detection to match: the literals of the conjunct that is likely rarest.

@@ -54,18 +54,29 @@ static_assert(sizeof(Evidence) == sizeof kTexts / sizeof *kTexts * sizeof(std::s
                                       sizeof(Evidence::shown),
               "a new member of Evidence is to be packed too");
 
+constexpr std::vector<std::string> Signal::*kScopes[] = {&Signal::accounts, &Signal::regions, &Signal::addresses};
+
 }  // namespace
 
 std::string pack(const Signal& signal) {
   Writer out;
   out.text(signal.id);
-  out.number(signal.detection);
+  out.number(signal.of_correlation);
+  out.number(signal.index);
   out.number(signal.group.size());
   for (const auto& value : signal.group) out.text(value);
   out.number(signal.period_start);
   out.number(signal.first);
   out.number(signal.last);
   out.number(signal.triggers);
+  out.number(signal.peak);
+  out.number(signal.partial);
+  out.number(signal.closed);
+  out.text(signal.continues);
+  for (const auto part : kScopes) {
+    out.number((signal.*part).size());
+    for (const auto& value : signal.*part) out.text(value);
+  }
   out.number(signal.evidence.size());
   for (const auto& evidence : signal.evidence) {
     for (const auto part : kTexts) out.text((*evidence).*part);
@@ -84,12 +95,20 @@ Signal unpack(std::string_view bytes, std::shared_ptr<const RuleSet> rules) {
   Signal signal;
   signal.rules = std::move(rules);
   signal.id = in.text();
-  signal.detection = in.number<std::uint32_t>();
+  signal.of_correlation = in.number<bool>();
+  signal.index = in.number<std::uint32_t>();
   for (auto count = in.number<std::size_t>(); count > 0; --count) signal.group.push_back(in.text());
   signal.period_start = in.number<EventTime>();
   signal.first = in.number<EventTime>();
   signal.last = in.number<EventTime>();
   signal.triggers = in.number<std::uint64_t>();
+  signal.peak = in.number<double>();
+  signal.partial = in.number<bool>();
+  signal.closed = in.number<bool>();
+  signal.continues = in.text();
+  for (const auto part : kScopes) {
+    for (auto count = in.number<std::size_t>(); count > 0; --count) (signal.*part).push_back(in.text());
+  }
   for (auto count = in.number<std::size_t>(); count > 0; --count) {
     auto evidence = std::make_shared<Evidence>();
     for (const auto part : kTexts) (*evidence).*part = in.text();

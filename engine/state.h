@@ -2,37 +2,58 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
-#include <unordered_map>
+#include <memory>
+#include <optional>
 #include <vector>
 
+#include "engine/correlator.h"
 #include "engine/match.h"
+#include "engine/signal_changes.h"
 #include "engine/store.h"
 
 namespace tripline::engine {
 
-/// The state thread's part: Matches in, duplicates out, the rest folded into Signals, one Store commit a call.
+struct StateOptions {
+  Correlator::Limits limits{};
+  Correlator::Owns owns{};
+};
+
+/// The state thread's part: Matches in, duplicates out, the rest through correlations and folded into Signals, one
+/// Store commit a call.
 /// Threads: one. Borrows the store, which outlives it.
 class State {
  public:
-  /// `period`: how long one signal gathers the matches of its rule and group; aligned to the epoch.
-  explicit State(Store& store, std::chrono::seconds period = std::chrono::hours{1}) : store_(store), period_(period) {}
+  /// An event dated further after its delivery than this is kept out of correlations.
+  static constexpr std::chrono::minutes kFuture{5};
 
-  /// Applies the matches of whole Envelopes and commits. Afterwards those Envelopes may be acknowledged.
-  Result<void> apply(std::vector<Match> matches);
+  /// `rules`: whose correlations are evaluated; null: none are.
+  State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions options = {});
 
-  std::chrono::seconds period() const { return period_; }
+  /// Applies the matches of whole Envelopes, one record's side by side, then moves the watermark, and commits.
+  /// Afterwards those Envelopes may be acknowledged. `watermark`: no event before it comes any more; one that does is
+  /// late and kept out of correlations. EventTime::min(): it stays where it is; EventTime::max(): nothing comes any
+  /// more, and all that waits is decided.
+  Result<void> apply(std::vector<Match> matches, EventTime watermark = EventTime::min());
+
+  // Counted once an event, but duplicates.
   std::uint64_t duplicates() const { return duplicates_; }  // matches of events that were delivered before
-  std::uint64_t without_time() const { return without_time_; }
+  std::uint64_t without_time() const { return changes_.without_time(); }  // matches that open signals
+  std::uint64_t late() const { return late_; }      // not seen by correlations that they would have fed
+  std::uint64_t future() const { return future_; }  // dated after their delivery, likewise
+  const Correlator* correlator() const { return correlator_ ? &*correlator_ : nullptr; }
 
  private:
-  const std::string& id_of(const Match& match, EventTime start);
+  using MatchIterator = std::vector<Match>::iterator;
+  void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers);
 
   Store& store_;
-  std::chrono::seconds period_;
+  std::shared_ptr<const RuleSet> rules_;
+  SignalChanges changes_;
+  std::optional<Correlator> correlator_;
+  EventTime watermark_ = EventTime::min();
   std::uint64_t duplicates_ = 0;
-  std::uint64_t without_time_ = 0;
-  std::unordered_map<std::string, std::string> ids_;  // of recent signals, by what they are a digest of
+  std::uint64_t late_ = 0;
+  std::uint64_t future_ = 0;
 };
 
 }  // namespace tripline::engine

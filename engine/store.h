@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -9,10 +10,22 @@
 
 namespace tripline::engine {
 
+/// What happened to a signal in one commit: at most one opening or update, and one closing.
+struct Transition {
+  enum class Kind : std::uint8_t { kOpened, kUpdated, kClosed };
+  std::uint64_t number = 0;  // from 1, without gaps, in the order of commits
+  Kind kind = Kind::kOpened;
+  std::string signal;    // its id
+  bool widened = false;  // an update that adds an account, region or address
+};
+
 /// What the state thread makes durable in one step, before any Envelope in it is acknowledged.
 struct Commit {
-  std::vector<EventKey> keys;   // of matched events, against duplicates
-  std::vector<Signal> signals;  // new and changed ones, whole
+  std::vector<EventKey> keys;       // of matched events, against duplicates
+  std::vector<Signal> signals;      // new and changed ones, whole
+  std::vector<std::string> closed;  // ids of signals: no trigger of their period can come any more
+  std::vector<Transition> transitions;
+  EventTime watermark = EventTime::min();
 };
 
 /// Where state lives. The state thread is the only caller.

@@ -72,11 +72,12 @@ struct Head {
   Position fields_at;
 };
 
-/// Our extension, all under `tripline:`. Checked here; what is stateful is carried for the evaluation to come.
+/// Our extension, all under `tripline:`.
 struct Extension {
   std::vector<std::string> group;
   Position group_at;
   std::map<std::string, std::string> settings;  // period, learning, learning_scope, missing, response, ...
+  std::map<std::string, std::int64_t> spans;    // seconds, of those settings that are spans of time
 };
 
 struct DetectionRule {
@@ -102,7 +103,7 @@ struct FilterRule {
   Position at;
 };
 
-/// `correlation:`; checked, not yet evaluated.
+/// `correlation:`.
 struct CorrelationRule {
   engine::Rule rule;
   Head head;
@@ -121,7 +122,6 @@ struct CorrelationRule {
   std::vector<std::string> field;  // what value_* and new_value count
   std::optional<double> percentile;
   bool generate = false;
-  bool opens_signals = true;  // false: only a base of other correlations; known once all rules are loaded
   Extension tripline;
   Position at;
 };

@@ -19,8 +19,8 @@
 namespace tripline::rules {
 namespace {
 
-using Asks = CorrelationType::Asks;
-using Fields = CorrelationType::Fields;
+using Asks = CorrelationTypeRow::Asks;
+using Fields = CorrelationTypeRow::Fields;
 
 constexpr std::string_view kOperators[] = {"gt", "gte", "lt", "lte", "eq", "neq"};
 
@@ -30,7 +30,7 @@ bool is_operator(std::string_view key) {
 
 class ConditionReader {
  public:
-  ConditionReader(const CorrelationType& type, NodeReader& reader, CorrelationRule& rule)
+  ConditionReader(const CorrelationTypeRow& type, NodeReader& reader, CorrelationRule& rule)
       : type_(type), reader_(reader), rule_(rule) {}
 
   void read_map(const YamlNode& node) {
@@ -189,20 +189,6 @@ class ConditionReader {
                    slip.empty() ? "list it under `rules:`" : "did you mean `" + std::string(slip) + "`?");
   }
 
-  /// `login_*` as a pattern over names of rules.
-  static engine::Pattern name_pattern(std::string_view text) {
-    std::vector<engine::Pattern::Part> parts;
-    for (std::size_t star = text.find('*'); star != std::string_view::npos; star = text.find('*')) {
-      parts.push_back({engine::Pattern::Part::Kind::kText, std::string(text.substr(0, star))});
-      parts.push_back({engine::Pattern::Part::Kind::kMany, ""});
-      text.remove_prefix(star + 1);
-    }
-    parts.push_back({engine::Pattern::Part::Kind::kText, std::string(text)});
-    std::erase_if(
-        parts, [](const auto& part) { return part.kind == engine::Pattern::Part::Kind::kText && part.text.empty(); });
-    return engine::Pattern(std::move(parts), false);
-  }
-
   /// Whether the condition speaks of the rule, by name or by pattern.
   static bool names(const Condition& condition, const std::string& rule) {
     if (condition.kind == Condition::Kind::kName) return engine::equals_folded(rule, engine::fold(condition.name));
@@ -244,14 +230,27 @@ class ConditionReader {
     return false;
   }
 
-  const CorrelationType& type_;
+  const CorrelationTypeRow& type_;
   NodeReader& reader_;
   CorrelationRule& rule_;
 };
 
 }  // namespace
 
-void read_correlation_condition(const YamlNode& node, const CorrelationType& type, NodeReader& reader,
+engine::Pattern name_pattern(std::string_view text) {
+  std::vector<engine::Pattern::Part> parts;
+  for (std::size_t star = text.find('*'); star != std::string_view::npos; star = text.find('*')) {
+    parts.push_back({engine::Pattern::Part::Kind::kText, std::string(text.substr(0, star))});
+    parts.push_back({engine::Pattern::Part::Kind::kMany, ""});
+    text.remove_prefix(star + 1);
+  }
+  parts.push_back({engine::Pattern::Part::Kind::kText, std::string(text)});
+  std::erase_if(parts,
+                [](const auto& part) { return part.kind == engine::Pattern::Part::Kind::kText && part.text.empty(); });
+  return engine::Pattern(std::move(parts), false);
+}
+
+void read_correlation_condition(const YamlNode& node, const CorrelationTypeRow& type, NodeReader& reader,
                                 CorrelationRule& rule) {
   ConditionReader condition(type, reader, rule);
   if (node.kind == YamlNode::Kind::kMap) {

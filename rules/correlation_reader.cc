@@ -15,8 +15,8 @@
 namespace tripline::rules {
 namespace {
 
-using Asks = CorrelationType::Asks;
-using Fields = CorrelationType::Fields;
+using Asks = CorrelationTypeRow::Asks;
+using Fields = CorrelationTypeRow::Fields;
 
 constexpr std::string_view kKeys[] = {"type", "rules", "group-by", "timespan", "condition", "aliases", "generate"};
 constexpr std::int64_t kShortestMemory = 86'400;  // seconds: sightings of new_value are kept by the hour
@@ -143,7 +143,7 @@ class CorrelationReader {
   const YamlNode& map_;
   NodeReader& reader_;
   CorrelationRule& rule_;
-  const CorrelationType* type_ = nullptr;  // null: unknown, and reported
+  const CorrelationTypeRow* type_ = nullptr;  // null: unknown, and reported
 };
 
 }  // namespace

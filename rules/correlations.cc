@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "rules/correlation_lowering.h"
 #include "rules/loading.h"
 
 namespace tripline::rules {
@@ -49,6 +50,7 @@ class CorrelationStep {
     }
     judge_from_the_bottom();
     silence_bases();
+    engine::link(loading_.rules);
   }
 
  private:
@@ -179,8 +181,31 @@ class CorrelationStep {
     if (other_source) {
       loading_.leave_out(node.state, State::kOtherLogSource, "a rule that it correlates is of another log source");
     } else {
-      loading_.leave_out(node.state, State::kNotEvaluated, "correlations are checked but not evaluated yet");
+      compile(node);
     }
+  }
+
+  /// Its bases are in the rule set already, as they were judged before it.
+  void compile(const Node& node) {
+    std::vector<CorrelationBase> bases;
+    for (const std::size_t state : node.bases) {
+      CorrelationBase base;
+      if (const auto& detection = loading_.loaded[state]) {
+        base.index = *detection;
+      } else {
+        base.is_correlation = true;
+        base.index = compiled_.at(state);
+      }
+      for (const auto& [alias, fields] : node.rule->aliases) {
+        for (const auto& [rule, field] : fields) {
+          const auto found = loading_.index.find(rule);
+          if (found && found->place == state) base.aliases[alias] = field;
+        }
+      }
+      bases.push_back(std::move(base));
+    }
+    compiled_[node.state] = static_cast<std::uint32_t>(loading_.rules.correlations.size());
+    loading_.rules.correlations.push_back(lower(*node.rule, bases, loading_.options.fields, loading_.rules));
   }
 
   /// From a node that waits for ever, along bases that do too, the way leads into a circle.
@@ -222,25 +247,24 @@ class CorrelationStep {
 
   // --- signals ---
 
-  bool opens_signals(std::size_t state) const {
-    const auto& detection = loading_.loaded[state];
-    return detection ? loading_.rules.detections[*detection].opens_signals : true;
-  }
-
   /// A rule that correlations refer to opens no signals by itself, unless one of them says `generate: true`.
   void silence_bases() {
     std::map<std::size_t, std::vector<const Node*>> users;
     for (const Node& node : nodes_) {
-      if (!loading_.is(node.state, State::kNotEvaluated)) continue;
+      if (!loading_.is(node.state, State::kLoaded)) continue;
       for (const std::size_t base : node.bases) users[base].push_back(&node);
     }
     for (const auto& [base, nodes] : users) {
       const bool generates = std::any_of(nodes.begin(), nodes.end(), [](const Node* n) { return n->rule->generate; });
-      if (generates || !opens_signals(base)) continue;
-      if (const auto& detection = loading_.loaded[base]) loading_.rules.detections[*detection].opens_signals = false;
-      if (const auto found = node_of_.find(base); found != node_of_.end()) {
-        nodes_[found->second].rule->opens_signals = false;
-      }
+      if (generates) continue;
+      const auto silence = [](auto& compiled) {
+        compiled.silenced = true;
+        return std::exchange(compiled.opens_signals, false);
+      };
+      const auto& detection = loading_.loaded[base];
+      const bool opened = detection ? silence(loading_.rules.detections[*detection])
+                                    : silence(loading_.rules.correlations[compiled_.at(base)]);
+      if (!opened) continue;
       const engine::Rule& rule = loading_.states[base].rule;
       const auto elsewhere =
           std::find_if(nodes.begin(), nodes.end(), [&rule](const Node* n) { return n->rule->rule.path != rule.path; });
@@ -254,7 +278,8 @@ class CorrelationStep {
 
   Loading& loading_;
   std::vector<Node> nodes_;
-  std::unordered_map<std::size_t, std::size_t> node_of_;  // by state
+  std::unordered_map<std::size_t, std::size_t> node_of_;     // by state
+  std::unordered_map<std::size_t, std::uint32_t> compiled_;  // by state: its place in rules.correlations
 };
 
 }  // namespace

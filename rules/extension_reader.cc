@@ -57,16 +57,17 @@ std::vector<std::string_view> words_of(std::string_view list) {
   return words;
 }
 
-/// Reports a value that the setting cannot take.
+bool is_span(const Setting& setting) { return setting.takes == Takes::kSpan || setting.takes == Takes::kSpanOrZero; }
+
+std::int64_t span_of(const Setting& setting, const YamlNode& value, const std::string& name, NodeReader& reader) {
+  if (setting.takes == Takes::kSpanOrZero && value.text == "0") return 0;
+  return read_timespan(value, name, reader);
+}
+
+/// Reports a value that the setting, which is no span, cannot take.
 void check(const Setting& setting, const YamlNode& value, const std::string& name, NodeReader& reader) {
   const std::string said = "`" + name + ": " + value.text + "`";
   switch (setting.takes) {
-    case Takes::kSpanOrZero:
-      if (value.text == "0") return;
-      [[fallthrough]];
-    case Takes::kSpan:
-      read_timespan(value, name, reader);
-      return;
     case Takes::kDate:
       if (!is_date(value.text)) {
         reader.report("bad-extension", reader.at(value), said + " is no date", "write it as YYYY-MM-DD");
@@ -81,6 +82,8 @@ void check(const Setting& setting, const YamlNode& value, const std::string& nam
       return;
     case Takes::kText:
     case Takes::kFields:
+    case Takes::kSpan:
+    case Takes::kSpanOrZero:
       return;
   }
 }
@@ -105,8 +108,18 @@ Extension read_extension(const YamlNode& root, DocumentKind kind, NodeReader& re
       extension.group_at = reader.at(*value);
     } else if (const auto text = reader.text(*value, name)) {
       check(setting, *value, name, reader);
+      if (is_span(setting)) {
+        extension.spans[std::string(setting.name)] = span_of(setting, *value, name, reader);
+      }
       extension.settings[std::string(setting.name)] = *text;
     }
+  }
+  constexpr std::int64_t kLateness = 30 * 60;  // by which deliveries may be late, unless configured otherwise
+  const auto learning = extension.spans.find("learning");
+  if (learning != extension.spans.end() && learning->second != 0 && learning->second < kLateness) {
+    reader.report("bad-extension", reader.at(*map->find("learning")),
+                  "`tripline.learning` is shorter than the 30 minutes by which events may be late",
+                  "write 0 or a longer span, such as 7d");
   }
   if (extension.settings.contains("expires") && !extension.settings.contains("reason")) {
     reader.report("bad-extension", reader.at(*map), "`tripline.expires` has no `reason`",

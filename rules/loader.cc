@@ -193,6 +193,11 @@ void check_failed(const Document& document, Loading& loading) {
   loading.diagnostics.append(std::move(found));
 }
 
+engine::FieldId intern(const std::string& field, const LoadOptions& options, engine::RuleSet& into) {
+  const auto mapped = options.fields.find(field);
+  return into.fields.intern(mapped == options.fields.end() ? field : mapped->second);
+}
+
 void compile_detection(const DetectionRule& rule, std::size_t state, Loading& loading) {
   const LoadOptions& options = loading.options;
   const FeedFit fits = fit(options.feed, rule.rule.log_source);
@@ -216,9 +221,10 @@ void compile_detection(const DetectionRule& rule, std::size_t state, Loading& lo
     detection.condition = std::move(*condition);
     detection.categories = fits.categories;
     detection.opens_signals = rule.rule.level != engine::Level::kInformational;
-    for (const std::string& field : rule.rule.fields) {
-      const auto mapped = options.fields.find(field);
-      detection.shown.push_back(into.fields.intern(mapped == options.fields.end() ? field : mapped->second));
+    for (const std::string& field : rule.rule.fields) detection.shown.push_back(intern(field, options, into));
+    for (const std::string& field : rule.tripline.group) detection.group.push_back(intern(field, options, into));
+    if (const auto period = rule.tripline.spans.find("period"); period != rule.tripline.spans.end()) {
+      detection.period = std::chrono::seconds{period->second};
     }
     loading.loaded[state] = static_cast<std::uint32_t>(into.detections.size());
     into.detections.push_back(std::move(detection));
@@ -268,12 +274,11 @@ void lint_all(Loading& loading) {
 Loaded finish(Loading loading) {
   Loaded loaded;
   for (auto& item : loading.items) {
-    const bool other = loading.is(item.state, State::kOtherLogSource);
     if (auto* filter = std::get_if<FilterRule>(&item.document); filter && loading.is(item.state, State::kLoaded)) {
       loaded.filters.push_back(std::move(*filter));
     }
     if (auto* correlation = std::get_if<CorrelationRule>(&item.document);
-        correlation && !other && loading.is(item.state, State::kNotEvaluated)) {
+        correlation && loading.is(item.state, State::kLoaded)) {
       loaded.correlations.push_back(std::move(*correlation));
     }
   }

@@ -30,7 +30,7 @@ struct RuleState {
   engine::Rule rule;
   using Kind = DocumentKind;
   Kind kind = Kind::kDetection;
-  enum class State { kLoaded, kFailed, kSkippedStatus, kOtherLogSource, kNotEvaluated } state = State::kLoaded;
+  enum class State { kLoaded, kFailed, kSkippedStatus, kOtherLogSource } state = State::kLoaded;
   std::string why;  // for people; empty when loaded
 };
 

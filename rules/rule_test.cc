@@ -15,7 +15,9 @@
 #include "engine/mint.h"
 #include "rules/explain.h"
 #include "rules/rule_files.h"
+#include "rules/sequence_run.h"
 #include "rules/test_reader.h"
+#include "rules/test_record.h"
 
 namespace tripline::rules {
 namespace {
@@ -56,16 +58,6 @@ std::vector<std::string> rule_paths(const std::vector<std::string>& paths, const
   return out;
 }
 
-/// Reads a test's record into `event`, which views `text` from then on.
-engine::Result<void> read_record(const std::string& record, std::string& text, engine::Event& event) {
-  text = record;
-  std::string mended;
-  text.append(engine::kRecordPadding, ' ');
-  if (engine::repair_json(std::string_view(text).substr(0, record.size()), mended)) text = std::move(mended);
-  const engine::Record padded{.json = std::string_view(text).substr(0, text.size() - engine::kRecordPadding)};
-  return event.read(padded);
-}
-
 /// Runs cases on one set of rules.
 class Runner {
  public:
@@ -88,12 +80,11 @@ class Runner {
       result.at = test.at;
       result.name = test.name;
       result.rule = state ? state->rule.title : file.rule;
-      if (test.stateful) {
-        result.outcome = Outcome::kSkipped;
-        result.message = "a stateful case (`arrive`) is not yet runnable";
-      } else if (!state) {
+      if (!state) {
         result.outcome = Outcome::kBroken;
         result.message = why_not;
+      } else if (test.is_sequence) {
+        run_sequence_case(test, *state, result);
       } else {
         run_case(test, *state, result);
       }
@@ -108,7 +99,8 @@ class Runner {
     event_.emplace(loaded_.rules->fields, engine::Knowledge{.accounts = accounts_});
     std::string text;
     for (const auto& record : file.records) {
-      if (!read_record(record, text, *event_)) continue;  // the case that uses it says so
+      const auto padded = padded_record(record, text);
+      if (!event_->read(padded)) continue;  // the case that uses it says so
       if (const auto mint = engine::mint_of(*event_)) lineage_->add(*mint);
     }
     lineage_->settle(engine::EventTime::max());
@@ -125,10 +117,22 @@ class Runner {
     return nullptr;
   }
 
+  void run_sequence_case(const TestCase& test, const RuleState& state, TestResult& result) {
+    if (state.state != RuleState::State::kLoaded) {
+      result.outcome = Outcome::kBroken;
+      result.message = "the rule is not loaded: " + state.why;
+      return;
+    }
+    auto run = run_sequence(test, state.rule, loaded_.rules, matcher_, accounts_);
+    result.outcome = run.broken ? Outcome::kBroken : run.message.empty() ? Outcome::kPassed : Outcome::kFailed;
+    result.message = std::move(run.message);
+    result.details = std::move(run.details);
+  }
+
   void run_case(const TestCase& test, const RuleState& state, TestResult& result) {
     result.outcome = Outcome::kBroken;
     if (state.kind == RuleState::Kind::kCorrelation) {
-      result.message = "a correlation is tested with `arrive`, which is not yet runnable";
+      result.message = "a correlation is tested with `arrive`";
       return;
     }
     const auto index = find_detection(state.rule);
@@ -137,7 +141,8 @@ class Runner {
       return;
     }
     std::string text;
-    if (const auto read = read_record(test.record, text, *event_); !read) {
+    const auto padded = padded_record(test.record, text);
+    if (const auto read = event_->read(padded); !read) {
       result.message = "the event is no record: " + read.error().message;
       return;
     }

@@ -16,7 +16,7 @@ struct TestResult {
   enum class Outcome {
     kPassed,
     kFailed,   // the rule did otherwise than expected
-    kSkipped,  // a stateful case; these are not run yet
+    kSkipped,  // it was not run; no case is at present
     kBroken,   // the rule is not there or did not compile
   };
   Position at;       // of the case
@@ -36,7 +36,7 @@ struct TestReport {
 
   /// What was not read is broken.
   std::size_t count(TestResult::Outcome outcome) const;
-  /// Nothing failed and nothing was broken; skipped cases do not count.
+  /// Nothing failed and nothing was broken.
   bool passed() const;
 };
 

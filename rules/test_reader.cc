@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -9,13 +10,20 @@
 #include <span>
 #include <utility>
 
+#include "engine/event_time.h"
 #include "rules/test_record.h"
+#include "rules/timespan.h"
 
 namespace tripline::rules {
 namespace {
 
 constexpr std::array<std::string_view, 3> kFileKeys = {"rule", "events", "cases"};
 constexpr std::array<std::string_view, 5> kCaseKeys = {"name", "event", "with", "expect", "arrive"};
+constexpr std::array<std::string_view, 5> kStepKeys = {"event", "at", "with", "repeat", "every"};
+constexpr std::array<std::string_view, 7> kSignalKeys = {"rule",     "group", "first", "last",
+                                                         "triggers", "state", "level"};
+constexpr std::string_view kStepForm = "write `{event: NAME, at: 30s}`, `restart` or `{advance: 20m}`";
+constexpr std::int64_t kMostRepeats = 10'000;
 constexpr std::string_view kForm = "rule: my_rule.yml / events: {one: {...}} / cases: [{name, event, with, expect}]";
 
 class Reader {
@@ -114,8 +122,9 @@ class Reader {
     if (const auto* name = required(node, "name", "say in a few words what the case shows")) {
       test.name = text_of(*name, "`name`").value_or("");
     }
-    test.stateful = node.find("arrive") != nullptr;
-    const bool whole = test.stateful || read_detection_case(node, test);
+    const auto* arrive = node.find("arrive");
+    test.is_sequence = arrive != nullptr;
+    const bool whole = arrive ? read_sequence_case(node, *arrive, test) : read_detection_case(node, test);
     if (whole && out_.problems.all().size() == before) out_.cases.push_back(std::move(test));
   }
 
@@ -128,18 +137,135 @@ class Reader {
         problem(*expect, "`expect` is `match` or `no match`", "");
       }
     }
+    const auto record = event_of(node);
+    if (record) test.record = to_json(*record);
+    return record.has_value();
+  }
+
+  /// The event that a case or step names, with the changes of its `with`; nothing: that it is not there has been said,
+  /// here or at the event.
+  std::optional<YamlNode> event_of(const YamlNode& node) {
     const auto* event = required(node, "event", "name one of `events`");
     const auto name = event ? text_of(*event, "`event`") : std::nullopt;
-    if (!name) return false;
+    if (!name) return std::nullopt;
     const auto found = events_.find(*name);
     if (found == events_.end()) {
       if (!names_.contains(*name)) unknown_event(*event, *name);
-      return false;
+      return std::nullopt;
     }
     auto record = found->second;
     if (const auto* changes = node.find("with")) change(record, *changes);
-    test.record = to_json(record);
+    return record;
+  }
+
+  // --- sequences ---
+
+  bool read_sequence_case(const YamlNode& node, const YamlNode& arrive, TestCase& test) {
+    if (arrive.kind != YamlNode::Kind::kList || arrive.items.empty()) {
+      problem(arrive, "`arrive` is a list of what happens, in order of arrival", std::string(kStepForm));
+      return false;
+    }
+    bool whole = true;
+    for (const auto& item : arrive.items) whole = read_step(item, test) && whole;
+    const auto* expect = required(node, "expect", "list the signals that are left: `[{triggers: 1}]`, or `[]`");
+    if (!expect) return false;
+    if (expect->kind != YamlNode::Kind::kList) {
+      problem(*expect, "`expect` is a list of signals", "write `[{triggers: 1}]`, or `[]` for none");
+      return false;
+    }
+    for (const auto& item : expect->items) read_signal(item, test);
+    return whole;
+  }
+
+  bool read_step(const YamlNode& node, TestCase& test) {
+    if (node.kind == YamlNode::Kind::kScalar && node.text == "restart") {
+      test.steps.push_back({.kind = TestStep::Kind::kRestart});
+      return true;
+    }
+    if (node.kind != YamlNode::Kind::kMap) {
+      problem(node, "this is no step of `arrive`", std::string(kStepForm));
+      return false;
+    }
+    if (const auto* advance = node.find("advance")) {
+      static constexpr std::array<std::string_view, 1> kAdvance = {"advance"};
+      check_keys(node, kAdvance);
+      test.steps.push_back({.kind = TestStep::Kind::kAdvance, .seconds = span_of(*advance, "`advance`").value_or(0)});
+      return true;
+    }
+    check_keys(node, kStepKeys);
+    const auto event = event_of(node);
+    const auto* at_node = required(node, "at", "say when the event happens, such as `at: 30s`");
+    const auto* repeat_node = node.find("repeat");
+    const auto* every_node = node.find("every");
+    const auto at_second = at_node ? span_of(*at_node, "`at`") : std::nullopt;
+    const auto repeat = repeat_node ? count_of(*repeat_node, "`repeat`").value_or(1) : 1;
+    const auto every = every_node ? span_of(*every_node, "`every`").value_or(0) : 0;
+    if (!event || !at_second) return false;
+    if (repeat > kMostRepeats) {
+      problem(*repeat_node, "an event is repeated " + std::to_string(kMostRepeats) + " times at most", "");
+      return false;
+    }
+    for (std::int64_t i = 0; i < repeat; ++i) {
+      const std::int64_t second = *at_second + i * every;
+      test.steps.push_back({.record = to_json(stamped(*event, second)), .seconds = second});
+    }
     return true;
+  }
+
+  /// The event as it happens at that second. Each is an event of its own, unless its eventID says otherwise.
+  YamlNode stamped(YamlNode event, std::int64_t second) {
+    const auto time = *engine::parse_time(kSequenceStart) + std::chrono::seconds{second};
+    YamlNode text;
+    text.scalar = Scalar::Kind::kString;
+    text.text = engine::format_time(time);
+    (void)set_path(event, "eventTime", text);
+    if (!event.find("eventID")) {
+      text.text = "event " + std::to_string(++events_made_);
+      (void)set_path(event, "eventID", text);
+    }
+    return event;
+  }
+
+  void read_signal(const YamlNode& node, TestCase& test) {
+    if (node.kind != YamlNode::Kind::kMap) return problem(node, "an expected signal is a map", "write `{triggers: 1}`");
+    check_keys(node, kSignalKeys);
+    ExpectedSignal signal;
+    const auto text = [&](std::string_view key, std::optional<std::string>& into) {
+      if (const auto* value = node.find(key)) into = text_of(*value, "`" + std::string(key) + "`");
+    };
+    const auto span = [&](std::string_view key, std::optional<std::int64_t>& into) {
+      if (const auto* value = node.find(key)) into = span_of(*value, "`" + std::string(key) + "`");
+    };
+    text("rule", signal.rule);
+    text("state", signal.state);
+    text("level", signal.level);
+    span("first", signal.first);
+    span("last", signal.last);
+    if (const auto* triggers = node.find("triggers")) signal.triggers = count_of(*triggers, "`triggers`");
+    if (signal.state && *signal.state != "open" && *signal.state != "closed") {
+      problem(*node.find("state"), "`state` is `open` or `closed`", "");
+    }
+    if (const auto* group = node.find("group")) {
+      signal.group.emplace();
+      if (group->kind == YamlNode::Kind::kScalar) {
+        signal.group->push_back(group->text);
+      } else {
+        for (const auto& value : group->items) signal.group->push_back(value.text);
+      }
+    }
+    test.signals.push_back(std::move(signal));
+  }
+
+  std::optional<std::int64_t> span_of(const YamlNode& node, const std::string& what) {
+    const auto seconds = node.kind == YamlNode::Kind::kScalar ? seconds_of(node.text) : std::nullopt;
+    if (!seconds) problem(node, what + " is a span of time", "write a number and a unit, such as 30s");
+    return seconds;
+  }
+
+  std::optional<std::int64_t> count_of(const YamlNode& node, const std::string& what) {
+    const auto count = node.kind == YamlNode::Kind::kScalar ? seconds_of(node.text + "s") : std::nullopt;
+    if (!count) problem(node, what + " is a whole number", "");
+    return count;
   }
 
   void unknown_event(const YamlNode& at_node, const std::string& name) {
@@ -164,6 +290,7 @@ class Reader {
   TestFile& out_;
   std::map<std::string, YamlNode> events_;
   std::set<std::string> names_;  // of all events, also of those that could not be read
+  int events_made_ = 0;
 };
 
 }  // namespace

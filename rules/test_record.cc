@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/event.h"
+#include "engine/json_repair.h"
 #include "engine/json_text.h"
 #include "engine/text.h"
 #include "rules/rule_files.h"
@@ -213,6 +214,13 @@ std::optional<std::string> set_path(YamlNode& record, std::string_view path, con
   constexpr std::size_t kMostSteps = 32;
   if (steps.size() > kMostSteps) return "a path has at most 32 steps";
   return set_step(record, steps, 0, value);
+}
+
+engine::Record padded_record(std::string_view json, std::string& text) {
+  text.assign(json).append(engine::kRecordPadding, ' ');
+  std::string mended;
+  if (engine::repair_json(std::string_view(text).substr(0, json.size()), mended)) text = std::move(mended);
+  return {.json = std::string_view(text).substr(0, text.size() - engine::kRecordPadding)};
 }
 
 }  // namespace tripline::rules

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/record.h"
 #include "engine/result.h"
 #include "rules/yaml.h"
 
@@ -24,5 +25,8 @@ engine::Result<YamlNode> read_json_record(const std::string& path);
 /// last appends. What is missing on the way, or null, becomes a map. Returns what is wrong with the path, if anything:
 /// it leads through a text or number, past the end of a list, or takes away what is not there.
 std::optional<std::string> set_path(YamlNode& record, std::string_view path, const YamlNode& value);
+
+/// The JSON as the record that a reader of logs would make of it, mended and padded in `text`, which it views.
+engine::Record padded_record(std::string_view json, std::string& text);
 
 }  // namespace tripline::rules

@@ -60,4 +60,15 @@ std::int64_t read_timespan(const YamlNode& node, std::string_view name, NodeRead
   return number * unit->seconds;
 }
 
+std::optional<std::int64_t> seconds_of(std::string_view text) {
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error != std::errc{} || number < 0) return std::nullopt;
+  if (rest == end) return number == 0 ? std::optional<std::int64_t>(0) : std::nullopt;
+  const Unit* unit = find_unit(*rest);
+  if (rest + 1 != end || !unit || number > kLongest / unit->seconds) return std::nullopt;
+  return number * unit->seconds;
+}
+
 }  // namespace tripline::rules

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "rules/node_reader.h"
@@ -12,5 +13,8 @@ namespace tripline::rules {
 /// taken at their mean length, with a warning. Returns seconds; 0 after an error, which is reported.
 /// Source: Sigma Correlation Rules Specification 2.1.0, "Timespan".
 std::int64_t read_timespan(const YamlNode& node, std::string_view name, NodeReader& reader);
+
+/// The seconds of a span written likewise, or of `0` with any unit or none; nothing: the text is no span.
+std::optional<std::int64_t> seconds_of(std::string_view text);
 
 }  // namespace tripline::rules

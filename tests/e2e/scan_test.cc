@@ -209,7 +209,7 @@ TEST_F(Scan, OpensSignalsOfInformationalRulesWhenTheyAreAskedFor) {
   EXPECT_EQ(lines_of(run_program({"scan", "-r", quiet, "--rule", "Detector*", log_}).out).size(), 2U);
 }
 
-TEST_F(Scan, RunsTheBaseRulesOfCorrelationsAndSaysThatTheseDoNotRunYet) {
+TEST_F(Scan, EvaluatesCorrelationsInPlaceOfTheirBaseRules) {
   const std::string rules = folder_.write("correlation.yml", tests::kDetectorRule + std::string(R"(---
 title: Many
 name: many
@@ -222,12 +222,15 @@ correlation:
   condition: {gte: 2}
 )"));
   const auto run = run_program({"scan", "-r", rules, log_});
-  EXPECT_EQ(lines_of(run.out).size(), 2U) << run.out;
-  EXPECT_NE(
-      run.err.find("warning: 1 correlation not evaluated: correlations are checked, but do not run yet; their base "
-                   "rules do\n"),
-      std::string::npos)
-      << run.err;
+  const auto lines = lines_of(run.out);
+  ASSERT_EQ(lines.size(), 1U) << run.out;
+  EXPECT_NE(lines[0].find(R"("title":"Many")"), std::string::npos) << lines[0];
+  EXPECT_NE(lines[0].find(R"("first":"2026-01-15T10:30:00Z","last":"2026-01-15T10:30:00Z","triggers":1)"),
+            std::string::npos)
+      << lines[0] << "\nthe third event lies just outside the hour of the second";
+  EXPECT_EQ(run.err.find("warning"), std::string::npos) << run.err;
+  const auto both = run_program({"scan", "-r", rules, "--rule", "5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f01", log_});
+  EXPECT_EQ(lines_of(both.out).size(), 2U) << both.out;
 }
 
 TEST_F(Scan, WarnsOfRulesThatWantAccountsWhichNobodyNamed) {

@@ -15,7 +15,7 @@ namespace {
 
 std::vector<std::string> signals_of(const std::vector<Match>& matches) {
   MemoryStore store;
-  State state(store);
+  State state(store, nullptr);
   EXPECT_TRUE(state.apply(matches));
   std::vector<std::string> all;
   EXPECT_TRUE(store.each_signal([&](const Signal& signal) { all.push_back(pack(signal)); }));
@@ -29,7 +29,7 @@ TEST(EvidenceBudget, LeavesSignalsTheEvidenceThatTheyHaveWithoutIt) {
   std::size_t spared = 0;
   for (int round = 0; round < 200; ++round) {
     constexpr std::size_t kWorkers = 2;
-    EvidenceBudget budgets[kWorkers] = {EvidenceBudget(std::chrono::hours{1}), EvidenceBudget(std::chrono::hours{1})};
+    EvidenceBudget budgets[kWorkers];
     std::vector<Match> full, budgeted;
     for (std::uint64_t delivery = 0; delivery < 20; ++delivery) {
       EvidenceBudget& budget = budgets[random() % kWorkers];

@@ -84,7 +84,11 @@ TEST(MemoryStore, SaysWhereItCannotSpill) {
   const auto rules = one_rule("a");
   MemoryStore store(1);
   Result<void> done;
-  for (int i = 0; i < 3 && done; ++i) done = store.commit({{}, {random_signal(random, rules)}});
+  for (int i = 0; i < 3 && done; ++i) {
+    Commit commit;
+    commit.signals.push_back(random_signal(random, rules));
+    done = store.commit(std::move(commit));
+  }
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::kStore);
   EXPECT_NE(done.error().message.find("/nowhere/at/all: No such file"), std::string::npos) << done.error().message;

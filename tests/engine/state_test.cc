@@ -5,7 +5,9 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/group_key.h"
 #include "engine/memory_store.h"
+#include "tests/support/recording_store.h"
 
 namespace tripline::engine {
 namespace {
@@ -48,7 +50,7 @@ const EventTime kNoon = *parse_time("2026-01-15T12:00:00Z");
 TEST(State, MatchesOfOneRuleGroupAndPeriodAreOneSignal) {
   const auto rules = two_rules();
   MemoryStore store;
-  State state(store);
+  State state(store, rules);
   ASSERT_TRUE(
       state.apply({match(rules, 0, kNoon + minutes{59}, 1), match(rules, 0, kNoon, 2),
                    match(rules, 0, kNoon + hours{1}, 3), match(rules, 0, kNoon, 4, "bob"), match(rules, 1, kNoon, 5)}));
@@ -65,7 +67,7 @@ TEST(State, MatchesOfOneRuleGroupAndPeriodAreOneSignal) {
 TEST(State, AnEventDeliveredTwiceCountsOnceWithinACommitAndAcross) {
   const auto rules = two_rules();
   MemoryStore store;
-  State state(store);
+  State state(store, rules);
   ASSERT_TRUE(state.apply({match(rules, 0, kNoon, 1), match(rules, 0, kNoon, 2), match(rules, 0, kNoon, 1)}));
   ASSERT_TRUE(state.apply({match(rules, 0, kNoon, 2), match(rules, 0, kNoon, 3)}));
   const auto all = signals_of(store);
@@ -88,7 +90,7 @@ TEST(State, AnyOrderAndChunkingGivesTheSameSignals) {
   }
   const auto run = [&](std::size_t chunk) {
     MemoryStore store;
-    State state(store);
+    State state(store, rules);
     for (std::size_t i = 0; i < matches.size(); i += chunk) {
       const auto begin = matches.begin() + static_cast<std::ptrdiff_t>(i);
       const auto end = matches.begin() + static_cast<std::ptrdiff_t>(std::min(i + chunk, matches.size()));
@@ -105,6 +107,138 @@ TEST(State, AnyOrderAndChunkingGivesTheSameSignals) {
     std::shuffle(matches.begin(), matches.end(), random);
     EXPECT_EQ(run(1 + random() % 50), once);
   }
+}
+
+/// Rules `a` and `b`, and correlation `c` over `a`: two events of one principal within ten minutes.
+std::shared_ptr<const RuleSet> two_in_ten_minutes() {
+  auto rules = std::make_shared<RuleSet>();
+  for (const char* id : {"a", "b"}) {
+    Detection detection;
+    detection.rule.id = id;
+    detection.opens_signals = false;
+    rules->detections.push_back(std::move(detection));
+  }
+  Correlation c;
+  c.rule.id = "c";
+  c.timespan = minutes{10};
+  c.bounds = {{Bound::Op::kGte, 2}};
+  c.inputs = {{.index = 0, .group = {rules->fields.intern("userIdentity.arn")}}};
+  rules->correlations.push_back(std::move(c));
+  link(*rules);
+  return rules;
+}
+
+Match feeding(const std::shared_ptr<const RuleSet>& rules, EventTime time, std::uint64_t event,
+              std::string region = "eu-west-1") {
+  Match m = match(rules, 0, time, event);
+  m.key = {event, event};
+  auto evidence = std::make_shared<Evidence>();
+  evidence->event_id = std::to_string(event);
+  evidence->region = std::move(region);
+  m.evidence = std::move(evidence);
+  m.feeds = {{.correlation = 0, .input = 0, .groups = {group_key({"alice"})}}};
+  return m;
+}
+
+std::string transitions_of(const tests::RecordingStore& store) {
+  std::string text;
+  for (const Transition& t : store.transitions()) {
+    text += std::to_string(t.number) + (t.kind == Transition::Kind::kOpened    ? " opened"
+                                        : t.kind == Transition::Kind::kUpdated ? " updated"
+                                                                               : " closed");
+    text += t.widened ? " widened, " : ", ";
+  }
+  return text;
+}
+
+TEST(State, ASignalOfACorrelationOpensIsRevisedAndCloses) {
+  const auto rules = two_in_ten_minutes();
+  tests::RecordingStore store;
+  State state(store, rules);
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon + minutes{1}, 1)}));
+  EXPECT_EQ(transitions_of(store), "");
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon + minutes{5}, 2)}));
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon + minutes{6}, 3, "us-east-1")}));
+  ASSERT_TRUE(state.apply({}, kNoon + minutes{59}));
+  EXPECT_EQ(transitions_of(store), "1 opened, 2 updated widened, ");
+  EXPECT_FALSE(signals_of(store)[0].closed);
+  ASSERT_TRUE(state.apply({}, kNoon + hours{1}));
+  EXPECT_EQ(transitions_of(store), "1 opened, 2 updated widened, 3 closed, ");
+  const auto all = signals_of(store);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].rule().id, "c");
+  EXPECT_EQ(all[0].group, std::vector<std::string>{"alice"});
+  EXPECT_EQ(all[0].first, kNoon + minutes{5});
+  EXPECT_EQ(all[0].last, kNoon + minutes{6});
+  EXPECT_EQ(all[0].triggers, 2u);
+  EXPECT_EQ(all[0].peak, 3);
+  EXPECT_EQ(all[0].evidence.size(), 3u) << "the events of the spans";
+  EXPECT_TRUE(all[0].closed);
+}
+
+TEST(State, SignalsOfNeighbouringPeriodsContinueEachOtherWhicheverComesFirst) {
+  const auto rules = two_in_ten_minutes();
+  for (const bool in_order : {true, false}) {
+    MemoryStore store;
+    State state(store, rules);
+    for (const int hour : {in_order ? 0 : 1, in_order ? 1 : 0}) {
+      const auto event = static_cast<std::uint64_t>(hour * 2 + 1);
+      ASSERT_TRUE(state.apply({feeding(rules, kNoon + hours{hour} + minutes{20}, event),
+                               feeding(rules, kNoon + hours{hour} + minutes{21}, event + 1)}));
+    }
+    const auto all = signals_of(store);
+    ASSERT_EQ(all.size(), 2u);
+    EXPECT_EQ(all[0].continues, "");
+    EXPECT_EQ(all[1].continues, all[0].id);
+  }
+}
+
+TEST(State, KeepsLateEventsAndThoseOfTheFutureOutOfCorrelations) {
+  const auto rules = two_in_ten_minutes();
+  MemoryStore store;
+  State state(store, rules);
+  Match future = feeding(rules, kNoon + minutes{6}, 3);
+  future.delivered = kNoon;
+  Match near_future = feeding(rules, kNoon + minutes{5}, 4);
+  near_future.delivered = kNoon;
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon, 1)}, kNoon - minutes{1}));
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon - minutes{2}, 2), future}));
+  EXPECT_EQ(signals_of(store).size(), 0u);
+  EXPECT_EQ(state.late(), 1u);
+  EXPECT_EQ(state.future(), 1u);
+  ASSERT_TRUE(state.apply({near_future}));
+  EXPECT_EQ(signals_of(store).size(), 1u);
+}
+
+TEST(State, SaysOfASignalThatABoundTookEventsAway) {
+  const auto rules = two_in_ten_minutes();
+  MemoryStore store;
+  StateOptions options;
+  options.limits.entries = 4;  // the condition asks for 2, so that twice as many are kept anyway
+  State state(store, rules, options);
+  for (std::uint64_t event = 1; event <= 6; ++event) {
+    ASSERT_TRUE(state.apply({feeding(rules, kNoon + std::chrono::seconds{event}, event)}));
+  }
+  const auto all = signals_of(store);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].peak, 4);
+  EXPECT_TRUE(all[0].partial);
+  EXPECT_EQ(state.correlator()->counters(0).evicted_entries, 2u);
+}
+
+TEST(State, GivesUpTheGroupThatIsDueFirstAndCountsIt) {
+  const auto rules = two_in_ten_minutes();
+  MemoryStore store;
+  StateOptions options;
+  options.limits.groups = 2;
+  State state(store, rules, options);
+  for (const int hour : {1, 0, 2}) {
+    Match m = feeding(rules, kNoon + hours{hour}, static_cast<std::uint64_t>(hour + 1));
+    m.feeds[0].groups = {group_key({"group " + std::to_string(hour)})};
+    ASSERT_TRUE(state.apply({std::move(m)}));
+  }
+  EXPECT_EQ(state.correlator()->live_groups(0), 2u);
+  EXPECT_EQ(state.correlator()->counters(0).evicted_groups, 1u);
 }
 
 TEST(SignalId, IsPinned) {

@@ -152,15 +152,57 @@ TEST(RuleTest, AppliesFiltersAsScanDoes) {
             "failed somebody: expected a match, but the rule does not match\npassed the pipeline\n");
 }
 
-TEST(RuleTest, SkipsStatefulCasesAndSaysSo) {
+constexpr std::string_view kBurst =
+    "title: Users created\nname: burst\nlevel: high\ncorrelation:\n  type: event_count\n  rules: [user_created]\n"
+    "  group-by: [userIdentity.userName]\n  timespan: 10m\n  condition: {gte: 3}\n";
+
+/// The results of one sequence on the burst of three users in ten minutes.
+TestReport run_burst(std::string_view arrive, std::string_view expect) {
   const tests::TemporaryFolder folder;
-  folder.write("r.yml", std::string(kRule));
-  folder.write("r.test.yml", test_of("r.yml") + "  - {name: burst, arrive: [{event: alice, at: 30s}], expect: []}\n");
-  const auto report = run({folder.path().string()});
-  EXPECT_EQ(summary_of(report),
-            "passed somebody\npassed the pipeline\n"
-            "skipped burst: a stateful case (`arrive`) is not yet runnable\n");
-  EXPECT_TRUE(report.passed());
+  folder.write("r.yml", std::string(kRule) + "---\n" + std::string(kBurst));
+  folder.write("r.test.yml",
+               "rule: burst\nevents:\n  alice: {eventName: CreateUser, userIdentity: {userName: alice}}\ncases:\n"
+               "  - name: case\n    arrive: [" +
+                   std::string(arrive) + "]\n    expect: [" + std::string(expect) + "]\n");
+  return run({folder.path().string()});
+}
+
+TEST(RuleTest, RunsSequencesOnAClockOfTheirOwn) {
+  const struct {
+    std::string_view name, arrive, expect;
+  } cases[] = {
+      {"a burst", "{event: alice, at: 1m, repeat: 3, every: 1m}",
+       "{group: [alice], first: 3m, last: 3m, triggers: 1, state: open, level: high}"},
+      {"too slow", "{event: alice, at: 0, repeat: 3, every: 6m}", ""},
+      {"the first event comes last", "{event: alice, at: 5m, repeat: 2}, {event: alice, at: 1m}",
+       "{first: 5m, triggers: 2}"},
+      {"one comes late, but is waited for",
+       "{event: alice, at: 40m, repeat: 2}, {advance: 10m}, {event: alice, at: 39m, repeat: 1}",
+       "{first: 40m, triggers: 2}"},
+      {"one comes later than that", "{event: alice, at: 5m, repeat: 2}, {advance: 31m}, {event: alice, at: 5m}", ""},
+      {"a restart in the middle", "{event: alice, at: 1m, repeat: 2}, restart, {event: alice, at: 2m}",
+       "{triggers: 1}"},
+      {"it closes", "{event: alice, at: 1m, repeat: 3}, {advance: 90m}", "{state: closed, triggers: 3}"},
+      {"two groups",
+       "{event: alice, at: 1m, repeat: 3}, {event: alice, at: 1m, repeat: 3, with: {userIdentity.userName: bob}}",
+       "{triggers: 3}, {group: bob}"},
+      {"one event delivered again is one", "{event: alice, at: 1m, repeat: 3, with: {eventID: same}}", ""},
+      {"its base rule opens none", "{event: alice, at: 1m}", ""},
+  };
+  for (const auto& row : cases) {
+    SCOPED_TRACE(row.name);
+    EXPECT_EQ(summary_of(run_burst(row.arrive, row.expect)), "passed case\n");
+  }
+}
+
+TEST(RuleTest, ShowsTheSignalsThatDifferFromASequences) {
+  const auto report = run_burst("{event: alice, at: 1m, repeat: 3}", "{triggers: 2, state: closed}");
+  EXPECT_EQ(summary_of(report), "failed case: the signals differ: expected 1, there are 1 (- missing, + too many)\n");
+  ASSERT_EQ(report.results.size(), 1u);
+  const std::vector<std::string> details = {
+      "- {triggers: 2, state: closed}",
+      "+ {rule: Users created, group: [alice], first: 60s, last: 60s, triggers: 3, state: open, level: high}"};
+  EXPECT_EQ(report.results[0].details, details);
 }
 
 TEST(RuleTest, ReportsProblemsOfTestFilesAndRunsTheRest) {

@@ -45,7 +45,11 @@ TEST(TestReader, ReadsCasesWithTheirChanges) {
   EXPECT_TRUE(file.cases[0].expect_match);
   EXPECT_EQ(file.cases[1].record, R"({"a":{"b":5}})");
   EXPECT_FALSE(file.cases[1].expect_match);
-  EXPECT_TRUE(file.cases[2].stateful);
+  EXPECT_TRUE(file.cases[2].is_sequence);
+  ASSERT_EQ(file.cases[2].steps.size(), 1u);
+  EXPECT_EQ(file.cases[2].steps[0].record,
+            R"({"eventName":"CreateUser","accountId":"012345678901","eventTime":"2026-01-01T00:00:30Z",)"
+            R"("eventID":"event 1"})");
 }
 
 TEST(TestReader, TakesARuleByIdOrName) {

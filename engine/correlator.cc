@@ -1,0 +1,261 @@
+#include "engine/correlator.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "engine/group_key.h"
+#include "engine/span.h"
+
+namespace tripline::engine {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kSecond{1000};
+constexpr milliseconds kHour{3'600'000};
+constexpr Hour kForever = 1 << 28;
+
+/// Where something waits for the watermark the clock is exact to the second; a group that only has to go may go late.
+milliseconds tick_of(const Correlation& correlation) {
+  return correlation.judgement == Judgement::kAtOnce ? std::max(kSecond, correlation.timespan / 8) : kSecond;
+}
+
+std::size_t entry_limit(const Correlation& correlation, std::size_t limit) {
+  double asked = correlation.least;
+  for (const Bound& bound : correlation.bounds) asked = std::max(asked, bound.value);
+  const bool counts =
+      correlation.type == CorrelationType::kEventCount || correlation.type == CorrelationType::kValueCount;
+  return counts && asked < 1e6 ? std::max(limit, 2 * static_cast<std::size_t>(asked)) : limit;
+}
+
+Hour learning_gap(const Correlation& correlation) {
+  return correlation.each_group_learns ? gap_of(correlation) : kForever;
+}
+
+}  // namespace
+
+Correlator::Correlator(std::shared_ptr<const RuleSet> rules, Limits limits, Owns owns)
+    : rules_(std::move(rules)), limits_(limits), owns_(std::move(owns)) {
+  std::vector<milliseconds> reach;  // how long after its event a trigger of the correlation may show it
+  for (const Correlation& correlation : rules_->correlations) {
+    Groups groups{.windows = GroupTable<WindowEntries>(tick_of(correlation)),
+                  .values = GroupTable<Sightings>(kSecond),
+                  .learning = {}};
+    groups.entry_limit = entry_limit(correlation, limits_.entries);
+    groups_.push_back(std::move(groups));
+    milliseconds inner{0};
+    for (const auto& input : correlation.inputs) {
+      if (input.is_correlation) inner = std::max(inner, reach[input.index]);
+    }
+    reach.push_back(inner + (correlation.type == CorrelationType::kNewValue ? kHour : 3 * correlation.timespan));
+    horizon_ = std::max(horizon_, reach.back());
+  }
+}
+
+milliseconds Correlator::lag(std::uint32_t correlation) const {
+  const Correlation& c = rules_->correlations[correlation];
+  return c.delay + (c.judgement == Judgement::kAround ? c.timespan : milliseconds{0});
+}
+
+std::size_t Correlator::live_groups(std::uint32_t correlation) const {
+  return groups_[correlation].windows.size() + groups_[correlation].values.size();
+}
+
+const EventFacts* Correlator::facts(std::uint64_t event) const {
+  const auto found = facts_.find(event);
+  return found == facts_.end() ? nullptr : found->second.get();
+}
+
+void Correlator::add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers) {
+  facts_.insert_or_assign(event->id, event);
+  facts_by_hour_[hour_of(event->time)].push_back(event->id);
+  // All that one event brings to a correlation's group is one occurrence there.
+  std::map<std::uint32_t, std::map<std::string, Occurrence>> occurrences;
+  std::map<std::uint32_t, bool> lacks;
+  for (const Feed& feed : event->feeds) {
+    const Correlation& correlation = rules_->correlations[feed.correlation];
+    if (correlation.inputs[feed.input].is_correlation) continue;  // once that one triggers
+    if (feed.cut) ++groups_[feed.correlation].counters.cut_matches;
+    const auto [lack, first] = lacks.try_emplace(feed.correlation, true);
+    lack->second = lack->second && feed.groups.empty();
+    if (correlation.type == CorrelationType::kNewValue) {
+      add_sighting(feed.correlation, feed, event->time, event->id, triggers);
+      continue;
+    }
+    for (const std::string& group : feed.groups) {
+      Occurrence& occurrence = occurrences[feed.correlation][group];
+      occurrence.time = event->time;
+      occurrence.event = event->id;
+      occurrence.inputs.push_back(feed.input);
+      occurrence.values.insert(occurrence.values.end(), feed.values.begin(), feed.values.end());
+    }
+  }
+  for (const auto& [correlation, by_group] : occurrences) {
+    for (const auto& [group, occurrence] : by_group) add_to_window(correlation, group, occurrence, triggers);
+  }
+  for (const auto& [correlation, lack] : lacks) {
+    if (lack) ++groups_[correlation].counters.without_field;
+  }
+}
+
+void Correlator::add_to_window(std::uint32_t index, const std::string& group, const Occurrence& occurrence,
+                               std::vector<Trigger>& triggers) {
+  const Correlation& correlation = rules_->correlations[index];
+  if (correlation.outer.empty() && !owns(group)) return;
+  Groups& groups = groups_[index];
+  assert(occurrence.time >= groups.watermark);
+  auto& windows = groups.windows;
+  if (windows.size() >= limits_.groups && !windows.find(group)) {
+    const auto victim = windows.first_due();
+    const WindowEntries& entries = windows[victim];
+    const EventTime newest = entries.time(entries.size() - 1, layout_of(correlation.type));
+    groups.evicted_until = std::max(groups.evicted_until, newest + correlation.timespan);
+    ++groups.counters.evicted_groups;
+    windows.remove(victim);
+  }
+  const auto place = windows.find_or_add(group);
+  std::vector<Verdict> verdicts;
+  WindowEntries& entries = windows[place];
+  groups.counters.evicted_entries +=
+      engine::add(correlation, entries, occurrence, groups.watermark, groups.entry_limit, verdicts);
+  windows.wake(place, next_due(correlation, entries));
+  tell(index, group, std::move(verdicts), entries.partial(), triggers);
+}
+
+std::string Correlator::learner(std::uint32_t index, std::string_view value_key) const {
+  const Correlation& correlation = rules_->correlations[index];
+  if (!correlation.each_group_learns) return {};
+  auto values = values_of_key(value_key);
+  values.resize(correlation.group_by.size());
+  return group_key(values);
+}
+
+const Learning* Correlator::learning_of(std::uint32_t index, const std::string& value_key) const {
+  if (rules_->correlations[index].learning.count() == 0) return nullptr;
+  return &groups_[index].learning.at(learner(index, value_key));
+}
+
+void Correlator::add_sighting(std::uint32_t index, const Feed& feed, EventTime time, std::uint64_t event,
+                              std::vector<Trigger>& triggers) {
+  const Correlation& correlation = rules_->correlations[index];
+  Groups& groups = groups_[index];
+  for (const std::string& group : feed.groups) {
+    if (correlation.learning.count() != 0) {
+      groups.learning[correlation.each_group_learns ? group : ""].add(time, learning_gap(correlation));
+    }
+    for (const std::string& text : feed.texts) {
+      const std::string key = group + text;
+      if (correlation.outer.empty() && !owns(key)) continue;
+      auto& values = groups.values;
+      if (values.size() >= limits_.groups && !values.find(key)) {
+        const auto victim = values.first_due();
+        // A value that is forgotten too early will seem new for as long as it would have been remembered.
+        groups.evicted_until = std::max(groups.evicted_until, time + correlation.timespan);
+        ++groups.counters.evicted_groups;
+        values.remove(victim);
+      }
+      const auto place = values.find_or_add(key);
+      std::vector<Verdict> verdicts;
+      engine::add(correlation, values[place], time, event, learning_of(index, key), groups.watermark, verdicts);
+      values.wake(place, next_due(correlation, values[place], groups.watermark).value_or(time));
+      tell(index, key, std::move(verdicts), false, triggers);
+    }
+  }
+}
+
+void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<Verdict> verdicts, bool partial,
+                      std::vector<Trigger>& triggers) {
+  const Correlation& correlation = rules_->correlations[index];
+  const Groups& groups = groups_[index];
+  for (Verdict& verdict : verdicts) {
+    if (correlation.opens_signals && owns(group)) {
+      Trigger trigger{.correlation = index,
+                      .group = std::string(group),
+                      .at = verdict.at,
+                      .was = verdict.was,
+                      .value = verdict.value,
+                      .fresh = verdict.fresh,
+                      .partial = partial || verdict.at <= groups.evicted_until};
+      trigger.events.push_back(verdict.event);
+      trigger.events.insert(trigger.events.end(), verdict.others.begin(), verdict.others.end());
+      triggers.push_back(std::move(trigger));
+    }
+    // A window's trigger is final when it is fresh; what follows only raises its value.
+    const bool first_seen = correlation.type == CorrelationType::kNewValue;
+    if (first_seen ? verdict.final : verdict.fresh) pass_on(index, verdict, triggers);
+  }
+}
+
+void Correlator::pass_on(std::uint32_t index, const Verdict& verdict, std::vector<Trigger>& triggers) {
+  if (rules_->correlations[index].outer.empty()) return;
+  const auto found = facts_.find(verdict.event);
+  assert(found != facts_.end());
+  const std::shared_ptr<const EventFacts> facts = found->second;
+  for (const Feed& feed : facts->feeds) {
+    const Correlation& outer = rules_->correlations[feed.correlation];
+    const CorrelationInput& input = outer.inputs[feed.input];
+    if (!input.is_correlation || input.index != index) continue;
+    if (feed.groups.empty()) ++groups_[feed.correlation].counters.without_field;
+    if (outer.type == CorrelationType::kNewValue) {
+      add_sighting(feed.correlation, feed, verdict.at, verdict.event, triggers);
+      continue;
+    }
+    for (const std::string& group : feed.groups) {
+      const Occurrence occurrence{
+          .time = verdict.at, .event = verdict.event, .inputs = {feed.input}, .values = feed.values};
+      add_to_window(feed.correlation, group, occurrence, triggers);
+    }
+  }
+}
+
+void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
+  if (watermark <= watermark_) return;
+  const bool another_hour = hour_of(watermark) != hour_of(watermark_);
+  watermark_ = watermark;
+  // Inner correlations stand first: their triggers up to the watermark are in before the outer ones are judged.
+  for (std::uint32_t index = 0; index < groups_.size(); ++index) {
+    const Correlation& correlation = rules_->correlations[index];
+    Groups& groups = groups_[index];
+    const EventTime now = before(watermark_, correlation.delay);
+    groups.watermark = now;
+    std::vector<Verdict> verdicts;
+    groups.windows.advance(now, [&](std::uint32_t place) -> std::optional<EventTime> {
+      WindowEntries& entries = groups.windows[place];
+      verdicts.clear();
+      engine::advance(correlation, entries, now, verdicts);
+      tell(index, groups.windows.key(place), verdicts, entries.partial(), triggers);
+      if (entries.size() == 0) return std::nullopt;
+      return next_due(correlation, entries);
+    });
+    groups.values.advance(now, [&](std::uint32_t place) {
+      const std::string key(groups.values.key(place));
+      verdicts.clear();
+      Sightings& sightings = groups.values[place];
+      engine::advance(correlation, sightings, learning_of(index, key), now, verdicts);
+      tell(index, key, verdicts, false, triggers);
+      return next_due(correlation, sightings, now);
+    });
+    if (correlation.each_group_learns && another_hour) {
+      for (auto group = groups.learning.begin(); group != groups.learning.end();) {
+        group->second.forget(now, learning_gap(correlation));
+        group = group->second.runs.empty() ? groups.learning.erase(group) : std::next(group);
+      }
+    }
+  }
+  forget_facts();
+}
+
+void Correlator::forget_facts() {
+  const Hour edge = hour_of(before(watermark_, horizon_));
+  while (!facts_by_hour_.empty() && facts_by_hour_.begin()->first < edge) {
+    for (const std::uint64_t event : facts_by_hour_.begin()->second) {
+      const auto found = facts_.find(event);
+      // The id may have come again with a later time.
+      if (found != facts_.end() && hour_of(found->second->time) < edge) facts_.erase(found);
+    }
+    facts_by_hour_.erase(facts_by_hour_.begin());
+  }
+}
+
+}  // namespace tripline::engine

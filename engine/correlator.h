@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/event_time.h"
+#include "engine/feed.h"
+#include "engine/group_table.h"
+#include "engine/match.h"
+#include "engine/new_value.h"
+#include "engine/rule_set.h"
+#include "engine/window.h"
+
+namespace tripline::engine {
+
+/// What correlations may want of a matched event once its record is gone.
+struct EventFacts {
+  EventTime time;
+  std::uint64_t id = 0;                        // of its EventKey
+  std::shared_ptr<const Evidence> evidence{};  // null: nobody has kept it
+  std::vector<Feed> feeds{};                   // of all its matches; one a (correlation, input)
+};
+
+/// A correlation triggers, or says more of a trigger that it has told of.
+struct Trigger {
+  std::uint32_t correlation = 0;
+  std::string group;  // key of its values
+  EventTime at;       // event time
+  EventTime was;      // of one that is not fresh: the time it was told with
+  double value = 0;   // of the span; the peak is the highest
+  bool fresh = true;
+  bool partial = false;                 // a bound took away what might belong to it, so that the value may be higher
+  std::vector<std::uint64_t> events{};  // of a fresh one: ids, the event it triggers at first
+};
+
+/// All correlations of a rule set over all their groups: Matches in, Triggers out.
+///
+/// Exact in event time: for one set of events the triggers are the same in whatever order and parts they come, as long
+/// as none is before the watermark (docs/architecture.md, "Correlations").
+/// Threads: one, the state thread. No I/O; the watermark is passed in.
+class Correlator {
+ public:
+  struct Limits {
+    std::size_t groups = 1'000'000;  // of one rule; those that are due first go
+    std::size_t entries = 1'000;     // of one group, or twice what its condition asks for; the oldest go
+  };
+  /// Of one rule; what a bound or a missing field left out.
+  struct Counters {
+    std::uint64_t without_field = 0;  // events that lack a group-by or counted field
+    std::uint64_t cut_matches = 0;    // with more groups or values than one event may have
+    std::uint64_t evicted_groups = 0;
+    std::uint64_t evicted_entries = 0;
+  };
+  /// Whether this process is the one that tells of a group; all processes see all matches. Empty: it tells of all.
+  using Owns = std::function<bool(std::string_view group)>;
+
+  Correlator(std::shared_ptr<const RuleSet> rules, Limits limits, Owns owns = {});
+
+  /// One event with all its matches; it is not before the watermark, and was not added before.
+  void add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers);
+
+  /// No event before `watermark` comes any more. It never goes back.
+  void advance(EventTime watermark, std::vector<Trigger>& triggers);
+
+  EventTime watermark() const { return watermark_; }
+  /// A trigger of this rule at or after the engine's watermark less this may still come.
+  std::chrono::milliseconds lag(std::uint32_t correlation) const;
+
+  /// Of an event that some window may still show; null: forgotten.
+  const EventFacts* facts(std::uint64_t event) const;
+
+  const Counters& counters(std::uint32_t correlation) const { return groups_[correlation].counters; }
+  std::size_t live_groups(std::uint32_t correlation) const;
+
+ private:
+  struct Groups {
+    GroupTable<WindowEntries> windows;
+    GroupTable<Sightings> values;              // of kNewValue, by group and value
+    std::map<std::string, Learning> learning;  // of kNewValue: by group, or of the rule, under ""
+    Counters counters{};
+    EventTime watermark = EventTime::min();      // lags behind the engine's; moves after those of its inputs
+    EventTime evicted_until = EventTime::min();  // triggers up to here may lack what was evicted
+    std::size_t entry_limit = 0;
+  };
+
+  void add_to_window(std::uint32_t correlation, const std::string& group, const Occurrence& occurrence,
+                     std::vector<Trigger>& triggers);
+  void add_sighting(std::uint32_t correlation, const Feed& feed, EventTime time, std::uint64_t event,
+                    std::vector<Trigger>& triggers);
+  void tell(std::uint32_t correlation, std::string_view group, std::vector<Verdict> verdicts, bool partial,
+            std::vector<Trigger>& triggers);
+  void pass_on(std::uint32_t correlation, const Verdict& verdict, std::vector<Trigger>& triggers);
+  const Learning* learning_of(std::uint32_t correlation, const std::string& group) const;
+  std::string learner(std::uint32_t correlation, std::string_view value_key) const;
+  void forget_facts();
+  bool owns(std::string_view group) const { return !owns_ || owns_(group); }
+
+  std::shared_ptr<const RuleSet> rules_;
+  Limits limits_;
+  Owns owns_;
+  EventTime watermark_ = EventTime::min();
+  std::deque<Groups> groups_;  // by correlation
+  std::chrono::milliseconds horizon_{0};
+  std::unordered_map<std::uint64_t, std::shared_ptr<const EventFacts>> facts_;
+  std::map<Hour, std::vector<std::uint64_t>> facts_by_hour_;
+};
+
+}  // namespace tripline::engine

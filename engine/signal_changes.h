@@ -1,0 +1,68 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/correlator.h"
+#include "engine/event_key.h"
+#include "engine/match.h"
+#include "engine/store.h"
+
+namespace tripline::engine {
+
+/// Folds matches and triggers into signals: looks up those that are there, opens others, and tells what one commit
+/// changes. Threads: one, the state thread. Borrows the store, which outlives it.
+class SignalChanges {
+ public:
+  explicit SignalChanges(Store& store) : store_(store) {}
+
+  /// A match of a rule that opens signals, in each of its groups.
+  void add(const Match& match);
+
+  /// A trigger of a rule in `rules`. `correlator`, whose trigger it is, knows its events.
+  void add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules, const Correlator& correlator);
+
+  /// The signals whose period is over for good once the watermark is here; call it after all add() of a commit.
+  void close_until(EventTime watermark);
+
+  /// Puts what has changed into the commit, in order of id, and begins anew. kStore: a signal cannot be read.
+  Result<void> take(Commit& commit);
+
+  std::uint64_t without_time() const { return without_time_; }
+
+ private:
+  struct Change {
+    Signal signal;
+    bool fresh = false;
+    bool revised = false;
+    bool widened = false;
+  };
+  struct Place {
+    const std::shared_ptr<const RuleSet>& rules;
+    bool of_correlation;
+    std::uint32_t index;
+    std::chrono::milliseconds lag;  // how long after its time a trigger may still come
+  };
+
+  const std::string& id_of(const std::string& rule_id, const std::vector<std::string>& group, EventTime period_start);
+  Change& change(const Place& place, const std::vector<std::string>& group, EventTime time);
+  void add_to(const std::vector<std::string>& group, const Match& match);
+  const Signal* find(const std::string& id);
+  void link_periods();
+
+  Store& store_;
+  std::unordered_map<std::string, Change> changes_;  // by id
+  std::vector<std::string> closed_;                  // ids
+  std::optional<Error> failure_;
+  std::map<EventTime, std::vector<EventKey>> closing_;  // ids, by the watermark that closes them
+  std::unordered_map<std::string, std::string> ids_;    // of recent signals, by what they are a digest of
+  std::uint64_t transitions_ = 0;
+  std::uint64_t without_time_ = 0;
+};
+
+}  // namespace tripline::engine

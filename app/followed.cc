@@ -2,10 +2,23 @@
 
 #include <unordered_set>
 
+#include "engine/arn.h"
 #include "engine/mint.h"
 #include "engine/principal.h"
 
 namespace tripline::app {
+
+namespace {
+
+/// Whether a principal is a user or role, who enters a role under a session name of their own choice, and nobody whom
+/// an identity provider vouches for.
+bool chooses_session_names(std::string_view principal) {
+  const auto arn = engine::parse_arn(principal);
+  if (!arn) return principal.starts_with("AIDA") || principal.starts_with("AROA");
+  return !arn->resource_type().ends_with("-provider");
+}
+
+}  // namespace
 
 Followed::Followed(const PrincipalQuery& query, const engine::Lineage& lineage,
                    const std::vector<std::uint64_t>& own_mints)
@@ -41,13 +54,11 @@ std::optional<std::uint32_t> Followed::hop_of(engine::Event& event) const {
   if (made == PrincipalQuery::Made::kByName && !bearer.needs_mint()) return 0;
   if (const std::uint64_t mint = lineage_.mint_behind(bearer); mint != 0) {
     if (const auto found = hops_.find(mint); found != hops_.end()) return found->second;
-    // A person's session bears the name that an identity provider gave, unless a user or role entered and chose it.
-    const bool chose_name = event.origin().principal.starts_with("arn:");
-    return made == PrincipalQuery::Made::kByName && !chose_name ? std::optional(0U) : std::nullopt;
+    const bool has_own_name = !chooses_session_names(event.origin().principal);
+    return made == PrincipalQuery::Made::kByName && has_own_name ? std::optional(0U) : std::nullopt;
   }
   if (made == PrincipalQuery::Made::kByName) return 0;
-  const bool has_name = bearer.behind == engine::Behind::kNamed || bearer.behind == engine::Behind::kIssuer;
-  return has_name && query_.is(bearer.other) ? std::optional(1U) : std::nullopt;
+  return engine::has_other(bearer.behind) && query_.is(bearer.other) ? std::optional(1U) : std::nullopt;
 }
 
 bool asked_for(const PrincipalQuery& query, engine::Event& event, const engine::Mint& mint) {

@@ -1,9 +1,12 @@
 #include "engine/bearer.h"
 
+#include <utility>
+
 #include "engine/arn.h"
 #include "engine/digest.h"
 #include "engine/event.h"
 #include "engine/identity.h"
+#include "engine/person.h"
 #include "engine/principal.h"
 
 namespace tripline::engine {
@@ -44,7 +47,7 @@ bool holds_issued_credentials(const Identity& id, const Principal& actor) {
          id.type == "FederatedUser" || (actor.kind == "anonymous" && id.type.empty());
 }
 
-void find_behind(const Identity& id, const Principal& actor, Bearer& out) {
+void find_behind(const Event& event, const Identity& id, const Principal& actor, Bearer& out) {
   if (!holds_issued_credentials(id, actor)) {
     out.behind = Behind::kItself;
   } else if (id.type == "FederatedUser" && (id.issuer_type == "IAMUser" || id.issuer_type == "Root")) {
@@ -56,6 +59,10 @@ void find_behind(const Identity& id, const Principal& actor, Bearer& out) {
     out.other = {std::string(id.issuer_arn.empty() ? id.issuer_id : id.issuer_arn), name,
                  std::string(id.issuer_account.empty() ? actor.account : id.issuer_account), root ? "root" : "human",
                  name};
+  } else if (auto person = person_in_session(event, id, actor)) {
+    out.behind = Behind::kImplied;
+    out.other = {std::move(person->principal), person->name, std::move(person->account), std::move(person->kind),
+                 person->name};
   } else if (!id.source_identity.empty()) {
     const std::string name(id.source_identity);
     out.behind = Behind::kNamed;
@@ -68,9 +75,6 @@ void find_behind(const Identity& id, const Principal& actor, Bearer& out) {
   } else if (const std::string service(owner_of_role(actor.principal)); !service.empty()) {
     out.behind = Behind::kImplied;
     out.other = {service, service, {}, "service", service};
-  } else if (actor.kind == "human" && !actor.session.empty()) {
-    out.behind = Behind::kImplied;
-    out.other = out.actor;
   }
 }
 
@@ -83,7 +87,7 @@ std::uint64_t credential_hash(std::string_view text) {
 Bearer bearer_of(const Event& event, const Identity& id, const Principal& actor) {
   Bearer out;
   out.actor = chain_actor(actor);
-  find_behind(id, actor, out);
+  find_behind(event, id, actor, out);
   const auto time = parse_time(event.find_text("eventTime"));
   if (!time) return out;
   out.time = *time;

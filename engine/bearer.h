@@ -30,11 +30,14 @@ enum class Behind : std::uint8_t {
   kItself,   // its credentials are its own: a user, root, a service, who comes from an identity provider
   kIssuer,   // AWS names who asked for the credentials
   kNamed,    // AWS carries a name through the chain: sourceIdentity, onBehalfOf
-  kImplied,  // the role is only ever entered by one kind of somebody: the session's person, the service that owns it
+  kImplied,  // nobody else can be in the session: a person of IAM Identity Center, the service that owns the role
 };
 
 /// Whether it takes a mint to know who stands behind a bearer.
 constexpr bool needs_mint(Behind behind) { return behind != Behind::kItself && behind != Behind::kIssuer; }
+
+/// Whether the record of a bearer names who stands behind it.
+constexpr bool has_other(Behind behind) { return behind != Behind::kItself && behind != Behind::kNobody; }
 
 /// How the credentials of a bearer are recognised among those that were minted. Hashes; 0: unknown. Who needs no mint
 /// has at most the key, if that was issued for a time.
@@ -51,7 +54,7 @@ struct CredentialIds {
 struct Bearer {
   ChainActor actor;
   Behind behind = Behind::kNobody;
-  ChainActor other;  // of kIssuer, kNamed and kImplied
+  ChainActor other;  // where has_other(behind)
   CredentialIds ids;
   EventTime time;  // of the call
 

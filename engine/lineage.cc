@@ -15,8 +15,6 @@ std::size_t combine(std::size_t seed, std::string_view text) {
   return seed * 0x9e3779b97f4a7c15 + std::hash<std::string_view>{}(text);
 }
 
-bool has_other(Behind behind) { return behind != Behind::kItself && behind != Behind::kNobody; }
-
 MintTable::Ask ask_of(const Bearer& bearer) {
   const CredentialIds& ids = bearer.ids;
   return {.key = ids.key,
@@ -64,12 +62,11 @@ Origin begin(const ChainActor& actor, Behind behind, const ChainActor* other) {
   out.resolution = !needs_mint(behind)         ? Resolution::kExact
                    : behind == Behind::kNobody ? Resolution::kUnresolved
                                                : Resolution::kInferred;
-  const bool other_is_before = other != nullptr && *other != actor;
-  if (other_is_before) {
+  if (other != nullptr) {
     append_step(*other, out);
     out.depth = 1;
   }
-  if (needs_mint(behind) && (behind != Behind::kImplied || !other_is_before)) {
+  if (behind == Behind::kNobody || behind == Behind::kNamed) {
     out.path.append(out.path.empty() ? "" : kArrow).append(kUnknownSteps);
   }
   append_step(actor, out);

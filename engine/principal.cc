@@ -4,10 +4,12 @@
 #include <initializer_list>
 #include <iterator>
 #include <string_view>
+#include <utility>
 
 #include "engine/arn.h"
 #include "engine/event.h"
 #include "engine/identity.h"
+#include "engine/person.h"
 
 namespace tripline::engine {
 
@@ -51,24 +53,6 @@ std::string_view named_service(std::string_view invoked_by) {
 
 bool names_service(std::string_view text) { return text.ends_with(".amazonaws.com"); }
 
-/// Workloads that bring an identity of their own; all other web identities are people.
-bool is_machine_issuer(std::string_view provider) {
-  static constexpr std::string_view kIssuers[] = {
-      "token.actions.githubusercontent.com",
-      "oidc.eks.",
-      "gitlab.",
-      "app.terraform.io",
-      "oidc.circleci.com",
-      "api.bitbucket.org",
-      "agent.buildkite.com",
-      "vstoken.dev.azure.com",
-      "container.googleapis.com",
-      "oidc.vercel.com",
-  };
-  return std::any_of(std::begin(kIssuers), std::end(kIssuers),
-                     [&](std::string_view issuer) { return provider.find(issuer) != std::string_view::npos; });
-}
-
 /// Session names that software makes up, which say nothing of the caller.
 bool is_made_up(std::string_view session) {
   static constexpr std::string_view kPrefixes[] = {"botocore-session-", "aws-go-sdk-",    "aws-sdk-",
@@ -84,7 +68,7 @@ bool is_made_up(std::string_view session) {
 /// does.
 bool is_shared_by_people(const Event& event, const Identity& id, std::string_view role, std::string_view session) {
   if (session.empty()) return false;
-  return role.starts_with("AWSReservedSSO_") ||
+  return is_identity_center_role(role) ||
          (!id.federated_provider.empty() && !is_machine_issuer(id.federated_provider) && !is_made_up(session)) ||
          !event.find_text("additionalEventData.SamlProviderArn").empty();
 }
@@ -197,33 +181,30 @@ void service(const Event&, const Identity& id, Principal& out) {
 
 void identity_center(const Event& event, const Identity& id, Principal& out) {
   out.kind = "human";
-  out.name = first_of({id.user_name, event.find_text("additionalEventData.UserName"), id.on_behalf_of_user});
+  out.name = first_of({id.user_name, event.find_text("additionalEventData.UserName")});
   if (!id.on_behalf_of_user.empty()) {
     if (!id.identity_store.empty()) out.principal.assign(id.identity_store).append("/user/");
     out.principal.append(id.on_behalf_of_user);
+    if (out.name.empty()) out.name = id.on_behalf_of_user;
+  } else if (id.arn.empty() && own_id(id).empty() && !out.name.empty()) {
+    out.principal = identity_center_principal(out.name);
   } else {
-    out.principal = first_of({id.arn, own_id(id), out.name, id.principal_id});
+    out.principal = first_of({id.arn, own_id(id), id.principal_id});
   }
 }
 
 /// Only in the event that mints a session from a SAML assertion or an OIDC token.
 void external(const Event& event, const Identity& id, Principal& out) {
-  out.kind = is_machine_issuer(id.identity_provider) || is_machine_issuer(id.principal_id) ? "service" : "human";
-  out.principal = id.principal_id;
-  if (out.principal.empty() && !id.user_name.empty()) {
-    out.principal.assign(id.identity_provider).append(":").append(id.user_name);
-  }
-  out.name = id.user_name;
-  if (event.find_text("responseElements.subjectType") == "transient") {
-    // The subject is made up anew each time; the session name is the person.
-    out.session = event.find_text("requestParameters.roleSessionName");
-    if (out.session.empty())
-      out.session = behind_colon(event.find_text("responseElements.assumedRoleUser.assumedRoleId"));
-    if (!out.session.empty()) {
-      out.principal.assign(id.identity_provider).append(":").append(out.session);
-      out.name = out.session;
-    }
-  }
+  Person person = person_let_in(event, id);
+  out.principal = std::move(person.principal);
+  out.name = std::move(person.name);
+  out.account = std::move(person.account);
+  out.kind = std::move(person.kind);
+}
+
+/// Where people sign in to IAM Identity Center, whose records say `Unknown` of them.
+bool is_identity_center(std::string_view source) {
+  return source == "signin.amazonaws.com" || source == "sso.amazonaws.com";
 }
 
 /// A record that does not say what its actor is: its ARN does, or it has no actor.
@@ -239,9 +220,12 @@ void unknown(const Event& event, const Identity& id, Principal& out) {
       if (form.resource_type == arn->resource_type()) return form.resolve(event, id, out);
     }
   }
-  const std::string_view sign_in_name = event.find_text("additionalEventData.UserName");  // IAM Identity Center
-  out.principal = first_of({id.arn, own_id(id), id.user_name, sign_in_name, id.invoked_by, id.principal_id});
-  out.name = first_of({id.user_name, sign_in_name});
+  if (is_identity_center(event.find_text("eventSource"))) {
+    identity_center(event, id, out);
+    if (!out.name.empty()) return;
+  }
+  out.principal = first_of({id.arn, own_id(id), id.user_name, id.invoked_by, id.principal_id});
+  out.name = id.user_name;
   if (out.principal.empty() && is_insight(event)) out.principal = kInsights;
   if (out.principal.empty() && is_service_event(event)) out.principal = event.find_text("eventSource");
   if (names_service(out.principal) || out.principal == kInternal) {

@@ -16,7 +16,7 @@ struct Principal {
   std::string session;     // the session name, if any
   std::string name;        // what a person would call it
   std::string type;        // userIdentity.type; empty when the record has none
-  std::string account;     // 12 digits; empty for who belongs to none: AWS' services, people at an identity provider
+  std::string account;     // 12 digits; empty for AWS' services; of who comes from outside: whose role is entered
   std::string kind;        // human, role, service, root, anonymous
   std::string access_key;  // empty when the record shows none
 };

@@ -277,7 +277,7 @@ TEST(Lineage, WithoutAMintTheRecordItselfMayTellWhoItWas) {
       origin({.account = '1', .role = "Admin", .name = "x", .context = R"("sourceIdentity":"alice@example.com",)"}),
       "alice@example.com → … → role/Admin@" + k1 + " (inferred)");
   EXPECT_EQ(origin({.account = '1', .role = "AWSReservedSSO_Admin_0a1b", .name = "alice"}),
-            "… → role/AWSReservedSSO_Admin_0a1b/alice@" + k1 + " (inferred)");
+            "alice@" + k1 + " → role/AWSReservedSSO_Admin_0a1b/alice (inferred)");
   EXPECT_EQ(origin({.account = '1', .role = "Admin", .name = "x"}), "… → role/Admin@" + k1 + " (unresolved)");
   EXPECT_EQ(origin_of({}, call("2026-01-15T10:00:00Z",
                                R"({"type":"AssumedRole","arn":"arn:aws:sts::)" + k1 +

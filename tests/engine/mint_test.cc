@@ -111,7 +111,7 @@ TEST(Mint, SwitchingRolesInTheConsoleLinksTheNewSessionToTheOldIdentity) {
             traced);
   EXPECT_EQ(origin_of({from_user}, from_user), traced) << "the switch itself";
   EXPECT_EQ(origin_of({switched("arn:aws:sts::" + k2 + ":assumed-role/AWSReservedSSO_Dev_0a1b/alice")}, from_user),
-            "… → role/AWSReservedSSO_Dev_0a1b/alice@" + k2 + " → role/Ops@" + k1 + " (inferred)");
+            "alice@" + k2 + " → role/AWSReservedSSO_Dev_0a1b/alice → role/Ops@" + k1 + " (inferred)");
 }
 
 TEST(Mint, SwitchingRolesFromASessionLeadsToWhoMintedIt) {

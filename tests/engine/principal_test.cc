@@ -18,6 +18,12 @@ std::string record(std::string_view user_identity, std::string_view more = "") {
          std::string(user_identity) + std::string(more) + "}";
 }
 
+/// The same of the service that people sign in with.
+std::string sign_in(std::string_view user_identity, std::string_view more = "") {
+  return R"({"eventSource":"signin.amazonaws.com","userIdentity":)" + std::string(user_identity) + std::string(more) +
+         "}";
+}
+
 struct Case {
   std::string_view name;
   std::string json;
@@ -120,7 +126,20 @@ TEST(Principal, EveryIdentityTypeHasAnActor) {
                   "identityProvider":"SAMLqualifier="})",
               R"(,"responseElements":{"subjectType":"transient",
                   "assumedRoleUser":{"assumedRoleId":"AROAEXAMPLE0000000001:alice"}})"),
-       {"SAMLqualifier=:alice", "alice", "alice", "SAMLUser", "", "human", ""}},
+       {"SAMLqualifier=:alice", "", "alice", "SAMLUser", "", "human", ""}},
+      {"SAMLUser: the session's name, which the provider chose, tells",
+       record(R"({"type":"SAMLUser","principalId":"SAMLqualifier=:00u1","userName":"00u1",
+                  "identityProvider":"SAMLqualifier="})",
+              R"(,"requestParameters":{"roleArn":"arn:aws:iam::111122223333:role/Deploy","roleSessionName":"alice",
+                  "principalArn":"arn:aws:iam::111122223333:saml-provider/idp"})"),
+       {"arn:aws:iam::111122223333:saml-provider/idp/alice", "", "alice", "SAMLUser", "111122223333", "human", ""}},
+      {"SAMLUser whom IAM Identity Center lets in",
+       record(R"({"type":"SAMLUser","principalId":"SAMLqualifier=:alice","userName":"alice",
+                  "identityProvider":"SAMLqualifier="})",
+              R"(,"requestParameters":{"roleSessionName":"alice",
+                  "roleArn":"arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0a1b",
+                  "principalArn":"arn:aws:iam::111122223333:saml-provider/AWSSSO_0a1b_DO_NOT_DELETE"})"),
+       {"sso.amazonaws.com/alice", "", "alice", "SAMLUser", "111122223333", "human", ""}},
       {"WebIdentityUser, a person",
        record(R"({"type":"WebIdentityUser","principalId":"accounts.google.com:app:1234","userName":"1234",
                   "identityProvider":"accounts.google.com"})"),
@@ -139,25 +158,29 @@ TEST(Principal, EveryIdentityTypeHasAnActor) {
        {"arn:aws:identitystore::111122223333:identitystore/d-90675/user/94d00cd8-e9e6", "", "94d00cd8-e9e6",
         "IdentityCenterUser", "111122223333", "human", ""}},
       {"Unknown, signing in to Identity Center",
-       record(R"({"type":"Unknown","principalId":"","accountId":"111122223333",
-                  "userName":"HIDDEN_DUE_TO_SECURITY_REASONS"})",
-              R"(,"additionalEventData":{"UserName":"alice"})"),
-       {"alice", "", "alice", "Unknown", "111122223333", "human", ""}},
+       sign_in(R"({"type":"Unknown","principalId":"","accountId":"111122223333",
+                   "userName":"HIDDEN_DUE_TO_SECURITY_REASONS"})",
+               R"(,"additionalEventData":{"UserName":"alice"})"),
+       {"sso.amazonaws.com/alice", "", "alice", "Unknown", "111122223333", "human", ""}},
       {"Unknown, signing in to Identity Center: the account's id is not who signs in",
+       sign_in(R"({"type":"Unknown","principalId":"111122223333","arn":"","accountId":"111122223333",
+                   "userName":"user1"})"),
+       {"sso.amazonaws.com/user1", "", "user1", "Unknown", "111122223333", "human", ""}},
+      {"Unknown, with the name elsewhere",
+       sign_in(R"({"type":"Unknown","principalId":"111122223333","arn":"","accountId":"111122223333"})",
+               R"(,"additionalEventData":{"UserName":"user2"})"),
+       {"sso.amazonaws.com/user2", "", "user2", "Unknown", "111122223333", "human", ""}},
+      {"Unknown, of another service",
        record(R"({"type":"Unknown","principalId":"111122223333","arn":"","accountId":"111122223333",
                   "userName":"user1"})"),
        {"user1", "", "user1", "Unknown", "111122223333", "human", ""}},
-      {"Unknown, with the name elsewhere",
-       record(R"({"type":"Unknown","principalId":"111122223333","arn":"","accountId":"111122223333"})",
-              R"(,"additionalEventData":{"UserName":"user2"})"),
-       {"user2", "", "user2", "Unknown", "111122223333", "human", ""}},
       {"Unknown, without any name: the account is all that is known",
-       record(R"({"type":"Unknown","principalId":"111122223333","arn":"","accountId":"111122223333"})"),
+       sign_in(R"({"type":"Unknown","principalId":"111122223333","arn":"","accountId":"111122223333"})"),
        {"111122223333", "", "111122223333", "Unknown", "111122223333", "human", ""}},
       {"IdentityCenterUser with the account's id",
        record(R"({"type":"IdentityCenterUser","principalId":"111122223333","accountId":"111122223333",
                   "userName":"user1"})"),
-       {"user1", "", "user1", "IdentityCenterUser", "111122223333", "human", ""}},
+       {"sso.amazonaws.com/user1", "", "user1", "IdentityCenterUser", "111122223333", "human", ""}},
       {"a type from the future is read by its ARN",
        record(R"({"type":"Starship","arn":"arn:aws:sts::111122223333:assumed-role/Deploy/i-0abc"})"),
        {"arn:aws:iam::111122223333:role/Deploy", "i-0abc", "i-0abc", "Starship", "111122223333", "role", ""}},

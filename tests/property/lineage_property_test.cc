@@ -187,7 +187,6 @@ class Oracle {
       case Behind::kNamed:
         return {{bearer.other, std::nullopt, bearer.actor}, bearer.other, Resolution::kInferred};
       case Behind::kImplied:
-        if (bearer.other == bearer.actor) return {{std::nullopt, bearer.actor}, bearer.actor, Resolution::kInferred};
         return {{bearer.other, bearer.actor}, bearer.other, Resolution::kInferred};
       case Behind::kNobody:
         return {{std::nullopt, bearer.actor}, bearer.actor, Resolution::kUnresolved};
@@ -314,7 +313,7 @@ class Histories {
         break;
       case 1:
         out.behind = Behind::kImplied;
-        out.other = out.actor;
+        out.other = actor("person" + std::to_string(roll(random_, 3)), account(), "human");
         break;
       case 2:
         out.behind = Behind::kImplied;

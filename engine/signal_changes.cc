@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "engine/digest.h"
 #include "engine/group_key.h"
 
 namespace tripline::engine {
@@ -142,7 +141,7 @@ void SignalChanges::link_periods() {
 
 void SignalChanges::close_until(EventTime watermark) {
   while (!closing_.empty() && closing_.begin()->first <= watermark) {
-    for (const EventKey& id : closing_.begin()->second) closed_.push_back(to_hex(id));
+    for (const Digest& id : closing_.begin()->second) closed_.push_back(to_hex(id));
     closing_.erase(closing_.begin());
   }
 }

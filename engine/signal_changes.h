@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/correlator.h"
-#include "engine/event_key.h"
+#include "engine/digest.h"
 #include "engine/match.h"
 #include "engine/store.h"
 
@@ -59,8 +59,8 @@ class SignalChanges {
   std::unordered_map<std::string, Change> changes_;  // by id
   std::vector<std::string> closed_;                  // ids
   std::optional<Error> failure_;
-  std::map<EventTime, std::vector<EventKey>> closing_;  // ids, by the watermark that closes them
-  std::unordered_map<std::string, std::string> ids_;    // of recent signals, by what they are a digest of
+  std::map<EventTime, std::vector<Digest>> closing_;  // ids, by the watermark that closes them
+  std::unordered_map<std::string, std::string> ids_;  // of recent signals, by what they are a digest of
   std::uint64_t transitions_ = 0;
   std::uint64_t without_time_ = 0;
 };

@@ -8,6 +8,7 @@
 #include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
+#include "app/field_list.h"
 #include "app/followed.h"
 #include "app/input_options.h"
 #include "app/input_report.h"
@@ -52,7 +53,7 @@ class Timeline {
         console_(console),
         report_(console),
         format_(choose_format(options.format, console)),
-        fields_(split_commas(options.fields)),
+        fields_(field_list(options.fields, true, console)),
         involving_(engine::fold(options.involving)),
         query_(options.principal) {
     for (const auto& field : fields_) field_ids_.push_back(table_.intern(field));
@@ -126,13 +127,16 @@ class Timeline {
     }
     TimelineEntry entry = timeline_entry(event);
     entry.hop = hop;
-    if (options_.summary) {
-    } else if (writes_json()) {
+    if (!options_.summary) add_shown(event, entry);
+    part.entries.push_back(std::move(entry));
+  }
+
+  void add_shown(engine::Event& event, TimelineEntry& entry) const {
+    if (writes_json()) {
       entry.json = fields_.empty() ? record_with_ours(event, true) : chosen_fields(event, field_ids_);
     } else {
       for (const auto field : field_ids_) entry.chosen.push_back(engine::shown_text(event, field));
     }
-    part.entries.push_back(std::move(entry));
   }
 
   void say_what_it_is() const {

@@ -239,6 +239,13 @@ TEST_F(Timeline, GivesRecordsAsJsonWithTheirPlaceInIt) {
   EXPECT_EQ(lines_of(chosen.out)[5], R"({"eventName":"TerminateInstances","origin.name":"alice"})");
 }
 
+TEST_F(Timeline, ShowsAFieldOnceAndWarnsOfOneThatNoRecordHas) {
+  const auto run = timeline({"alice", "--fields", "eventName,eventNam,eventName"});
+  EXPECT_EQ(lines_of(run.out)[5], R"({"eventName":"TerminateInstances","eventNam":null})");
+  EXPECT_NE(run.err.find("--fields: CloudTrail has no field eventNam; did you mean eventName?"), std::string::npos)
+      << run.err;
+}
+
 TEST_F(Timeline, LeavesOutReadsAndOtherTimesWhenItIsAsked) {
   EXPECT_EQ(calls({"Deploy", "--writes"}),
             (std::vector<std::string>{"0 AssumeRole", "1 DeleteVolume", "1 TerminateInstances"}))

@@ -59,13 +59,13 @@ void write(const std::vector<FieldCensus::Field>& fields, std::uint64_t events, 
            Console& console) {
   const bool is_table = format == Format::kTable;
   const auto writer = make_row_writer(format,
-                                      {{"field", "FIELD"},
-                                       {"types", "TYPES"},
-                                       {"events", "EVENTS", true},
-                                       {"percent", "%", true},
-                                       {"distinct", "DISTINCT", true},
+                                      {{"field", "FIELD", false, {44}},
+                                       {"types", "TYPES", false, {8, 1}},
+                                       {"events", "EVENTS", true, {Room::kWhole}},
+                                       {"percent", "%", true, {Room::kWhole}},
+                                       {"distinct", "DISTINCT", true, {Room::kWhole, 2}},
                                        {"distinct_is_exact", ""},
-                                       {"examples", "EXAMPLES"},
+                                       {"examples", "EXAMPLES", false, {10}},
                                        {"rules", "RULES"}},
                                       console);
   for (const auto& [path, facts] : fields) {

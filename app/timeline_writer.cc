@@ -73,7 +73,7 @@ const std::vector<TimelineColumn>& columns() {
       {{"accessKeyId", ""}, [](const Line& l) { return text_or_nothing(l.entry.access_key); }},
       {{"readOnly", ""}, [](const Line& l) { return Cell{l.entry.reads_only}; }},
       {{"eventID", ""}, [](const Line& l) { return text_or_nothing(l.entry.event_id); }},
-      {{"request", "REQUEST", false, {20, 4}}, &request_cell},
+      {{"request", "REQUEST", false, {14, 4}}, &request_cell},
   };
   return kColumns;
 }

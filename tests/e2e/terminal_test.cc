@@ -95,6 +95,30 @@ TEST_F(OnATerminal, TimeLevelAndActorStayAndAccountAndAddressAreWholeOrLeftOut) 
   }
 }
 
+TEST_F(OnATerminal, EightyColumnsHoldWhatATimelineAndAListOfFieldsAreReadFor) {
+  const std::string log = folder_.write(
+      "long.json",
+      Record{.source = "organizations.amazonaws.com",
+             .name = "DescribeCreateAccountStatusOfEverybody",
+             .user = "alice",
+             .more = R"(,"errorCode":"AccessDenied","requestParameters":{"detectorFeatureConfiguration":{"name":"x"}})"}
+              .json() +
+          "\n");
+  const struct {
+    std::vector<std::string> words;
+    std::vector<std::string> there;
+  } cases[] = {
+      {{"timeline", "--quiet", "alice", log}, {"2026-01-15T10:11:12Z", "alice", "denied", "REQUEST", "AccessDenied"}},
+      {{"fields", "--quiet", log}, {"requestParameters.detectorFeatureConfigur", "EVENTS", "EXAMPLES", "RULES"}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.words[0]);
+    const std::string shown = uncoloured(on_terminal(c.words, 80));
+    for (const auto& text : c.there) EXPECT_NE(shown.find(text), std::string::npos) << text << '\n' << shown;
+    for (const auto& line : tests::lines_of(shown)) EXPECT_LE(app::display_width(line), 80U) << line;
+  }
+}
+
 TEST_F(OnATerminal, NothingThatALogHoldsDrivesIt) {
   for (const std::string command : {"scan", "search", "fields", "explain"}) {
     for (const std::string format : {"table", "ndjson", "json", "csv"}) {

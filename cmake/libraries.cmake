@@ -20,6 +20,7 @@ function(tripline_find_library name header library package)
 endfunction()
 
 tripline_find_library(re2 re2/re2.h re2 libre2-dev)
+tripline_find_library(sqlite sqlite3.h sqlite3 libsqlite3-dev)
 tripline_find_library(deflate libdeflate.h deflate libdeflate-dev)
 tripline_find_library(xxhash xxhash.h xxhash libxxhash-dev)
 

@@ -33,7 +33,7 @@ add_custom_target(unit_tests COMMENT "")
 # tripline_tests(<folder> LABEL unit|whole [LINK <library>...] [DRIVES <program>]); TRIPLINE_BIN is the program's path.
 function(tripline_tests folder)
   cmake_parse_arguments(arg "" "LABEL;DRIVES" "LINK" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*_test.cc)
+  file(GLOB sources CONFIGURE_DEPENDS tests/${folder}/*_test.cc tests/${folder}/*/*_test.cc)
   if(NOT sources)
     return()
   endif()

@@ -6,13 +6,13 @@ cd "$1"
 
 # A path takes the first row it begins with. Ours: folders whose headers it may include. Third party: see the next table.
 folders='
-engine/store_   | engine                         | simdjson re2 boost digest xxhash sqlite
+engine/store/   | engine                         | simdjson re2 boost digest xxhash sqlite
 engine/         | engine                         | simdjson re2 boost digest xxhash
 rules/          | rules engine                   | yaml-cpp re2 digest
 connectors/net/ | connectors engine              | libdeflate zlib boost asio openssl digest
 connectors/     | connectors engine              | libdeflate zlib
 alerts/         | alerts engine connectors/net   | curl asio
-app/            | app alerts connectors rules engine | cli11 spdlog prometheus yaml-cpp simdjson re2 boost asio digest openssl curl sqlite libdeflate zlib
+app/            | app alerts connectors rules engine | cli11 spdlog prometheus yaml-cpp simdjson re2 boost asio digest openssl curl libdeflate zlib
 '
 
 # A third-party header takes the first row it begins with.

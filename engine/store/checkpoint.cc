@@ -1,0 +1,176 @@
+#include "engine/store/checkpoint.h"
+
+#include <cassert>
+#include <utility>
+
+namespace tripline::engine::store {
+namespace {
+
+constexpr std::string_view kDoing = "write a checkpoint";
+
+Result<Transaction> begin_step(Connection& connection) {
+  return Transaction::begin(connection, Transaction::Kind::kWrite, kDoing);
+}
+
+}  // namespace
+
+bool Step::more(std::size_t bytes) {
+  bytes_ += bytes;
+  return ++rows_ < limit_.rows && bytes_ < limit_.bytes && std::chrono::steady_clock::now() < end_;
+}
+
+Result<Checkpoint> Checkpoint::recover(Connection& connection) {
+  Checkpoint checkpoint(connection);
+  if (auto prepared = checkpoint.prepare(); !prepared) return prepared.error();
+
+  const auto number = connection.number("SELECT checkpoint FROM progress", "read its checkpoint");
+  const auto staging = connection.number("SELECT staging FROM progress", "read its checkpoint");
+  const auto oldest = connection.number("SELECT coalesce(min(number), 0) FROM journal", "read its journal");
+  for (const auto* result : {&number, &staging, &oldest}) {
+    if (!*result) return result->error();
+  }
+  checkpoint.number_ = static_cast<std::uint64_t>(*number);
+  if (*staging > *number) {
+    auto transaction = begin_step(connection);
+    if (!transaction) return transaction.error();
+    const std::string forget = "DELETE FROM state_next; UPDATE progress SET staging = 0";
+    if (auto done = connection.run(forget, "throw away an incomplete checkpoint"); !done) return done.error();
+    if (auto done = transaction->commit(); !done) return done.error();
+  }
+  if (*staging != 0 && *staging == *number) {
+    checkpoint.phase_ = Phase::kMoving;
+  } else if (*oldest != 0 && *oldest <= *number) {
+    checkpoint.phase_ = Phase::kTrimming;
+  }
+  return checkpoint;
+}
+
+Result<void> Checkpoint::prepare() {
+  const struct {
+    Statement& statement;
+    const char* sql;
+  } statements[] = {
+      {stage_row_, "INSERT INTO state_next (space, key, value) VALUES (?, ?, ?)"},
+      {mark_staging_, "UPDATE progress SET staging = ?"},
+      {mark_complete_, "UPDATE progress SET checkpoint = staging"},
+      {mark_moved_, "UPDATE progress SET staging = 0"},
+      {staged_rows_, "SELECT space, key, value IS NULL, value FROM state_next ORDER BY space, key"},
+      {put_row_,
+       "INSERT INTO state (space, key, value) VALUES (?, ?, ?)"
+       " ON CONFLICT (space, key) DO UPDATE SET value = excluded.value"},
+      {delete_row_, "DELETE FROM state WHERE space = ? AND key = ?"},
+      {unstage_, "DELETE FROM state_next WHERE (space, key) <= (?, ?)"},
+      {oldest_journal_, "SELECT coalesce(min(number), 0) FROM journal"},
+      {delete_journal_, "DELETE FROM journal WHERE number = ?"},
+  };
+  for (const auto& [statement, sql] : statements) {
+    auto prepared = Statement::prepare(*connection_, sql, kDoing);
+    if (!prepared) return prepared.error();
+    statement = std::move(*prepared);
+  }
+  return {};
+}
+
+void Checkpoint::begin(std::uint64_t number, std::vector<StateRow> rows) {
+  assert(!underway());
+  assert(number >= number_);
+  next_ = number;
+  rows_ = std::move(rows);
+  staged_ = 0;
+  // Without news since the last one there is nothing to do, and no number to mark it with.
+  phase_ = number > number_ ? Phase::kStaging : Phase::kNone;
+}
+
+Result<void> Checkpoint::step(const StepLimit& limit) {
+  switch (phase_) {
+    case Phase::kNone:
+      return {};
+    case Phase::kStaging:
+      return stage(Step(limit));
+    case Phase::kMoving:
+      return move(Step(limit));
+    case Phase::kTrimming:
+      return trim(Step(limit));
+  }
+  return {};
+}
+
+Result<void> Checkpoint::stage(Step step) {
+  auto transaction = begin_step(*connection_);
+  if (!transaction) return transaction.error();
+  std::size_t staged = staged_;
+  if (staged == 0) {
+    if (auto marked = mark_staging_.bind(next_).run(); !marked) return marked;
+  }
+  for (bool more = true; more && staged < rows_.size(); ++staged) {
+    const StateRow& row = rows_[staged];
+    stage_row_.bind(row.space).bind(std::string_view(row.key));
+    row.value ? stage_row_.bind(std::string_view(*row.value)) : stage_row_.bind_null();
+    if (auto put = stage_row_.run(); !put) return put;
+    more = step.more(row.key.size() + (row.value ? row.value->size() : 0));
+  }
+  const bool complete = staged == rows_.size();
+  if (complete) {
+    if (auto marked = mark_complete_.run(); !marked) return marked;
+  }
+  if (auto done = transaction->commit(); !done) return done;
+  staged_ = staged;
+  if (complete) {
+    number_ = next_;
+    phase_ = Phase::kMoving;
+    rows_ = {};
+  }
+  return {};
+}
+
+Result<void> Checkpoint::move(Step step) {
+  auto transaction = begin_step(*connection_);
+  if (!transaction) return transaction.error();
+  std::int64_t space = 0;
+  std::string key;
+  bool moved_all = false;
+  for (bool more = true; more;) {
+    auto stepped = staged_rows_.step();
+    if (!stepped) return stepped.error();
+    if (moved_all = !*stepped; moved_all) break;
+    space = staged_rows_.integer();
+    key = staged_rows_.blob();
+    const bool deleted = staged_rows_.integer() != 0;
+    const std::string_view value = staged_rows_.blob();
+    Statement& change = deleted ? delete_row_ : put_row_;
+    change.bind(space).bind(std::string_view(key));
+    if (!deleted) change.bind(value);
+    if (auto changed = change.run(); !changed) {
+      staged_rows_.reset();
+      return changed;
+    }
+    more = step.more(key.size() + value.size());
+  }
+  staged_rows_.reset();
+  if (auto gone = unstage_.bind(space).bind(std::string_view(key)).run(); !gone) return gone;
+  if (moved_all) {
+    if (auto marked = mark_moved_.run(); !marked) return marked;
+  }
+  if (auto done = transaction->commit(); !done) return done;
+  if (moved_all) phase_ = Phase::kTrimming;
+  return {};
+}
+
+Result<void> Checkpoint::trim(Step step) {
+  auto transaction = begin_step(*connection_);
+  if (!transaction) return transaction.error();
+  bool trimmed_all = false;
+  for (bool more = true; more; more = step.more(0)) {  // pages that become free are not written
+    auto stepped = oldest_journal_.step();
+    if (!stepped) return stepped.error();
+    const std::uint64_t oldest = oldest_journal_.natural();
+    oldest_journal_.reset();
+    if (trimmed_all = oldest == 0 || oldest > number_; trimmed_all) break;
+    if (auto gone = delete_journal_.bind(oldest).run(); !gone) return gone;
+  }
+  if (auto done = transaction->commit(); !done) return done;
+  if (trimmed_all) phase_ = Phase::kNone;
+  return {};
+}
+
+}  // namespace tripline::engine::store

@@ -1,0 +1,187 @@
+#include "engine/store/reader.h"
+
+#include <algorithm>
+#include <sys/stat.h>
+
+#include "engine/store/backup.h"
+#include "engine/store/schema.h"
+
+namespace tripline::engine::store {
+namespace {
+
+// Staged rows of a checkpoint that is complete stand before those that are not moved yet.
+constexpr const char* kStateRows = R"(
+SELECT key, value FROM state AS old
+WHERE space = ?1 AND NOT EXISTS (
+  SELECT 1 FROM progress, state_next AS new
+  WHERE progress.staging = progress.checkpoint AND new.space = old.space AND new.key = old.key)
+UNION ALL
+SELECT key, value FROM state_next
+WHERE space = ?1 AND value IS NOT NULL AND (SELECT staging = checkpoint FROM progress)
+ORDER BY key)";
+
+const std::string kSignalColumns = "SELECT id, rule_id, open, closes_at, changed_at, first, value FROM signals ";
+
+EventTime read_time(Statement& statement) { return EventTime{std::chrono::milliseconds{statement.integer()}}; }
+
+SignalRow read_signal(Statement& statement) {
+  SignalRow row;
+  row.id = statement.key();
+  row.rule_id = statement.text();
+  row.open = statement.integer() != 0;
+  row.closes_at = read_time(statement);
+  row.changed_at = read_time(statement);
+  row.first = read_time(statement);
+  row.blob = statement.blob();
+  return row;
+}
+
+/// Calls visit with what `read` makes of each row.
+template <class Row, class Read>
+Result<void> each(Statement& statement, const Read& read, const Visit<Row>& visit) {
+  for (;;) {
+    auto stepped = statement.step();
+    if (!stepped) return stepped.error();
+    if (!*stepped) return {};
+    if (auto visited = visit(read(statement)); !visited) return visited;
+  }
+}
+
+/// 0 when there is none.
+std::uint64_t file_size(const std::string& path) {
+  struct stat facts {};
+  return ::stat(path.c_str(), &facts) == 0 ? static_cast<std::uint64_t>(facts.st_size) : 0;
+}
+
+}  // namespace
+
+Result<Reader> Reader::open(const std::string& path, const std::string& vfs) {
+  auto connection = Connection::open(path, Connection::Mode::kRead, vfs);
+  if (!connection) return connection.error();
+  if (auto version = read_version(**connection, migrations(), false); !version) return version.error();
+  return Reader(std::move(*connection));
+}
+
+Result<void> Reader::each_state_row(std::int64_t space, const Visit<StateView>& visit) const {
+  auto rows = Statement::prepare(*connection_, kStateRows, "read its state");
+  if (!rows) return rows.error();
+  rows->bind(space);
+  const auto read = [](Statement& row) {
+    const std::string_view key = row.blob();
+    return StateView{key, row.blob()};
+  };
+  return each<StateView>(*rows, read, visit);
+}
+
+Result<std::uint64_t> Reader::checkpoint() const {
+  auto number = connection_->number("SELECT checkpoint FROM progress", "read its checkpoint");
+  if (!number) return number.error();
+  return static_cast<std::uint64_t>(*number);
+}
+
+Result<void> Reader::each_journal_row(std::uint64_t after, const Visit<JournalRow>& visit) const {
+  auto rows = Statement::prepare(*connection_, "SELECT number, value FROM journal WHERE number > ? ORDER BY number",
+                                 "read its journal");
+  if (!rows) return rows.error();
+  rows->bind(after);
+  const auto read = [](Statement& row) {
+    const std::uint64_t number = row.natural();
+    return JournalRow{number, row.blob()};
+  };
+  return each<JournalRow>(*rows, read, visit);
+}
+
+Result<void> Reader::each_signal(Which which, const Visit<SignalRow>& visit) const {
+  // A sort of the few that are open is cheaper than a walk over all that were.
+  const char* where = which == Which::kAll    ? "ORDER BY first, id"
+                      : which == Which::kOpen ? "INDEXED BY signals_open WHERE open = 1 ORDER BY first, id"
+                                              : "INDEXED BY signals_by_first WHERE open = 0 ORDER BY first, id";
+  auto rows = Statement::prepare(*connection_, kSignalColumns + where, "read its signals");
+  if (!rows) return rows.error();
+  return each<SignalRow>(*rows, read_signal, visit);
+}
+
+Result<bool> Reader::find_signal(const EventKey& id, const Visit<SignalRow>& visit) const {
+  auto row = Statement::prepare(*connection_, kSignalColumns + "WHERE id = ?", "read a signal");
+  if (!row) return row.error();
+  auto stepped = row->bind(id).step();
+  if (!stepped || !*stepped) return stepped;
+  if (auto visited = visit(read_signal(*row)); !visited) return visited.error();
+  return true;
+}
+
+Result<void> Reader::each_transition(std::uint64_t after, std::size_t limit, const Visit<TransitionRow>& visit) const {
+  auto rows = Statement::prepare(
+      *connection_, "SELECT number, signal, kind, value FROM transitions WHERE number > ? ORDER BY number LIMIT ?",
+      "read its transitions");
+  if (!rows) return rows.error();
+  rows->bind(after).bind(static_cast<std::uint64_t>(limit));
+  const auto read = [](Statement& row) {
+    TransitionRow transition;
+    transition.number = row.natural();
+    transition.signal = row.key();
+    transition.kind = row.integer();
+    transition.blob = row.blob();
+    return transition;
+  };
+  return each<TransitionRow>(*rows, read, visit);
+}
+
+Result<std::optional<std::string>> Reader::meta(std::string_view key) const {
+  auto row = Statement::prepare(*connection_, "SELECT value FROM meta WHERE key = ?", "read its marks");
+  if (!row) return row.error();
+  auto stepped = row->bind_text(key).step();
+  if (!stepped) return stepped.error();
+  if (!*stepped) return std::optional<std::string>{};
+  return std::optional<std::string>{row->blob()};
+}
+
+Result<void> Reader::each_meta(const Visit<MetaRow>& visit) const {
+  auto rows = Statement::prepare(*connection_, "SELECT key, value FROM meta ORDER BY key", "read its marks");
+  if (!rows) return rows.error();
+  const auto read = [](Statement& row) {
+    const std::string_view key = row.text();
+    return MetaRow{key, row.blob()};
+  };
+  return each<MetaRow>(*rows, read, visit);
+}
+
+Result<Sizes> Reader::sizes() const {
+  const auto number = [&](const char* sql) { return connection_->number(sql, "read its size"); };
+  const auto page = number("PRAGMA page_size"), pages = number("PRAGMA page_count"),
+             free = number("PRAGMA freelist_count"),
+             journal = number("SELECT coalesce((SELECT max(number) FROM journal) - checkpoint, 0) FROM progress");
+  for (const auto* result : {&page, &pages, &free, &journal}) {
+    if (!*result) return result->error();
+  }
+  Sizes sizes;
+  sizes.file_bytes = static_cast<std::uint64_t>(*page * *pages);
+  sizes.free_bytes = static_cast<std::uint64_t>(*page * *free);
+  sizes.wal_bytes = file_size(connection_->path() + "-wal");
+  sizes.journal_rows = static_cast<std::uint64_t>(std::max<std::int64_t>(*journal, 0));
+  return sizes;
+}
+
+Result<Counts> Reader::counts() const {
+  Counts counts;
+  const struct {
+    std::uint64_t& count;
+    const char* sql;
+  } tables[] = {
+      {counts.journal, "SELECT count(*) FROM journal"},
+      {counts.state, "SELECT count(*) FROM state"},
+      {counts.open_signals, "SELECT count(*) FROM signals WHERE open = 1"},
+      {counts.closed_signals, "SELECT count(*) FROM signals WHERE open = 0"},
+      {counts.transitions, "SELECT count(*) FROM transitions"},
+  };
+  for (const auto& table : tables) {
+    auto count = connection_->number(table.sql, "count its rows");
+    if (!count) return count.error();
+    table.count = static_cast<std::uint64_t>(*count);
+  }
+  return counts;
+}
+
+Result<void> Reader::backup(const std::string& to) const { return backup_database(*connection_, to); }
+
+}  // namespace tripline::engine::store

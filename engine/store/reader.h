@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/result.h"
+#include "engine/store/rows.h"
+#include "engine/store/sqlite.h"
+
+namespace tripline::engine::store {
+
+/// What is called with each row. An error ends the reading and is its result, so that a blob that cannot be understood
+/// stops the start.
+template <class Row>
+using Visit = std::function<Result<void>(const Row&)>;
+
+/// A state row as it is read; `value` is a view.
+struct StateView {
+  std::string_view key;
+  std::string_view value;
+};
+
+enum class Which { kAll, kOpen, kClosed };
+
+/// Sizes that cost nothing to ask for.
+struct Sizes {
+  std::uint64_t file_bytes = 0;
+  std::uint64_t free_bytes = 0;  // of file_bytes: held for later rows; compaction gives them back
+  std::uint64_t wal_bytes = 0;
+  std::uint64_t journal_rows = 0;  // that the last checkpoint lacks
+};
+
+/// Rows by table; counted, so it takes time.
+struct Counts {
+  std::uint64_t journal = 0;
+  std::uint64_t state = 0;
+  std::uint64_t open_signals = 0;
+  std::uint64_t closed_signals = 0;
+  std::uint64_t transitions = 0;
+};
+
+/// Reads a store. Every call sees what was committed before it began, while others write. Threads: one.
+class Reader {
+ public:
+  /// For another process, beside the one that writes. Refuses stores of other versions.
+  static Result<Reader> open(const std::string& path, const std::string& vfs = {});
+
+  /// For the writer itself, which outlives it.
+  explicit Reader(Connection& connection) : connection_(&connection) {}
+
+  /// The state as of the last complete checkpoint, in order of keys.
+  Result<void> each_state_row(std::int64_t space, const Visit<StateView>& visit) const;
+  /// The number of the last journal row that the checkpoint holds.
+  Result<std::uint64_t> checkpoint() const;
+  /// Journal rows with a number above `after`, in order. The state is each_state_row(), then these after checkpoint().
+  Result<void> each_journal_row(std::uint64_t after, const Visit<JournalRow>& visit) const;
+
+  /// In order of first event time, then id.
+  Result<void> each_signal(Which which, const Visit<SignalRow>& visit) const;
+  /// Calls visit at most once; false: there is no such signal.
+  Result<bool> find_signal(const EventKey& id, const Visit<SignalRow>& visit) const;
+  /// The first `limit` with a number above `after`, in order.
+  Result<void> each_transition(std::uint64_t after, std::size_t limit, const Visit<TransitionRow>& visit) const;
+
+  Result<std::optional<std::string>> meta(std::string_view key) const;
+  Result<void> each_meta(const Visit<MetaRow>& visit) const;
+
+  Result<Sizes> sizes() const;
+  Result<Counts> counts() const;
+
+  /// Reads every page and row, and says what is wrong, one sentence each; nothing: it is sound.
+  Result<std::vector<std::string>> check() const;
+
+  /// Copies it to a file that must not exist, while others write.
+  Result<void> backup(const std::string& to) const;
+
+ private:
+  explicit Reader(std::unique_ptr<Connection> connection) : owned_(std::move(connection)), connection_(owned_.get()) {}
+
+  std::unique_ptr<Connection> owned_;  // null: the writer's
+  Connection* connection_;
+};
+
+}  // namespace tripline::engine::store

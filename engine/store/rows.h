@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/event_key.h"
+#include "engine/event_time.h"
+
+namespace tripline::engine::store {
+
+// What the tables of docs/store.md hold, as C++ sees it. A blob is bytes whose meaning is its writer's; it begins with
+// a version, a byte that is not 0, so that it is never empty either. Views belong to whoever made the row: the caller's
+// until the call returns, the Reader's until the visit returns.
+
+struct SignalRow {
+  EventKey id;
+  std::string_view rule_id;
+  bool open = true;
+  EventTime closes_at;   // event time
+  EventTime changed_at;  // wall time; closed signals are forgotten by it
+  EventTime first;       // event time of the first trigger
+  std::string_view blob;
+};
+
+/// One entry of the log that tells others what became of a signal. The database numbers them, from 1, without a gap.
+struct TransitionRow {
+  std::uint64_t number = 0;  // when read; ignored when written
+  EventKey signal;
+  std::int64_t kind = 0;  // the writer's
+  std::string_view blob;
+};
+
+struct MetaRow {
+  std::string_view key;
+  std::string_view blob;
+};
+
+/// What one commit makes durable, all of it or nothing.
+struct CommitRows {
+  std::string_view journal;
+  std::vector<SignalRow> signals;          // new and changed ones, whole
+  std::vector<EventKey> deleted_signals;   // their transitions stay until they are forgotten
+  std::vector<TransitionRow> transitions;  // in the order they are numbered
+  std::vector<MetaRow> meta;
+};
+
+struct JournalRow {
+  std::uint64_t number = 0;
+  std::string_view blob;
+};
+
+/// One piece of state as of a checkpoint. `space` tells kinds of state apart; keys are compared as bytes.
+struct StateRow {
+  std::int64_t space = 0;
+  std::string key;
+  std::optional<std::string> value;  // a blob; nothing: the row is deleted
+};
+
+}  // namespace tripline::engine::store

@@ -50,15 +50,12 @@ Followed::Followed(const PrincipalQuery& query, const engine::Lineage& lineage,
 std::optional<std::uint32_t> Followed::hop_of(engine::Event& event) const {
   const auto made = query_.made(event);
   if (made == PrincipalQuery::Made::kSurely) return 0;
-  const engine::Bearer bearer = engine::bearer_of(event);
-  if (made == PrincipalQuery::Made::kByName && !bearer.needs_mint()) return 0;
-  if (const std::uint64_t mint = lineage_.mint_behind(bearer); mint != 0) {
-    if (const auto found = hops_.find(mint); found != hops_.end()) return found->second;
-    const bool has_own_name = !chooses_session_names(event.origin().principal);
-    return made == PrincipalQuery::Made::kByName && has_own_name ? std::optional(0U) : std::nullopt;
-  }
-  if (made == PrincipalQuery::Made::kByName) return 0;
-  return engine::has_other(bearer.behind) && query_.is(bearer.other) ? std::optional(1U) : std::nullopt;
+  const engine::Origin& origin = event.origin();
+  if (query_.is(origin)) return origin.depth;
+  const std::uint64_t mint = lineage_.mint_behind(engine::bearer_of(event));
+  if (const auto found = hops_.find(mint); found != hops_.end()) return found->second;
+  const bool is_own_name = mint == 0 || !chooses_session_names(origin.principal);
+  return made == PrincipalQuery::Made::kByName && is_own_name ? std::optional(0U) : std::nullopt;
 }
 
 bool asked_for(const PrincipalQuery& query, engine::Event& event, const engine::Mint& mint) {

@@ -109,6 +109,11 @@ bool PrincipalQuery::is(const engine::ChainActor& actor) const {
   return actor.kind != "role" && is_name(actor.name, actor.account);
 }
 
+bool PrincipalQuery::is(const engine::Origin& origin) const {
+  if (origin.resolution == engine::Resolution::kUnresolved) return false;
+  return origin.principal == text_ || (origin.kind != "role" && is_name(origin.name, origin.account));
+}
+
 bool PrincipalQuery::is(const engine::Bearer& bearer) const {
   return (session_arn_ != 0 && bearer.ids.session_arn == session_arn_) || is(bearer.actor);
 }

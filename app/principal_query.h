@@ -6,6 +6,7 @@
 
 #include "engine/bearer.h"
 #include "engine/event.h"
+#include "engine/origin.h"
 
 namespace tripline::app {
 
@@ -28,6 +29,9 @@ class PrincipalQuery {
 
   /// Whether it is an actor that a mint or a name carried along with credentials tells of.
   bool is(const engine::ChainActor& actor) const;
+
+  /// Whether it is known to have started a chain of credentials.
+  bool is(const engine::Origin& origin) const;
 
   /// Whether it, or its session, is who asked for a mint.
   bool is(const engine::Bearer& bearer) const;

@@ -91,6 +91,10 @@ std::optional<Person> person_in_session(const Event& event, const Identity& id, 
     out.principal = identity_center_principal(actor.session);
     return out;
   }
+  if (const auto provider = event.find_text("additionalEventData.SamlProviderArn"); !provider.empty()) {
+    out.principal.append(provider).append("/").append(actor.session);
+    return out;
+  }
   if (id.federated_provider.empty()) return std::nullopt;
   const std::string_view audience = said_by_provider(event, ":aud"), subject = said_by_provider(event, ":sub");
   if (audience.empty() || subject.empty()) return std::nullopt;

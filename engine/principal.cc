@@ -64,13 +64,12 @@ bool is_made_up(std::string_view session) {
 }
 
 /// Whether people share the role and the session name tells them apart: IAM Identity Center's roles, and what a person
-/// entered through SAML or a web identity. Only the sign-in of a SAML session says so; of its other calls the mint
-/// does.
-bool is_shared_by_people(const Event& event, const Identity& id, std::string_view role, std::string_view session) {
+/// entered with a web identity. Of a SAML session no call tells that it is one, so in its sign-in to the console, too,
+/// the principal is the role: one session is one principal.
+bool is_shared_by_people(const Identity& id, std::string_view role, std::string_view session) {
   if (session.empty()) return false;
   return is_identity_center_role(role) ||
-         (!id.federated_provider.empty() && !is_machine_issuer(id.federated_provider) && !is_made_up(session)) ||
-         !event.find_text("additionalEventData.SamlProviderArn").empty();
+         (!id.federated_provider.empty() && !is_machine_issuer(id.federated_provider) && !is_made_up(session));
 }
 
 /// `arn:aws:iam::111122223333:user/alice`, for records that name the parts alone. A path is not known then.
@@ -103,7 +102,7 @@ void user(const Event& event, const Identity& id, Principal& out) {
   }
 }
 
-void role(const Event& event, const Identity& id, Principal& out) {
+void role(const Event&, const Identity& id, Principal& out) {
   const auto arn = parse_arn(id.arn);
   const auto assumed = arn ? parse_assumed_role(*arn) : std::nullopt;
   std::string_view role = id.issuer_name;
@@ -124,7 +123,7 @@ void role(const Event& event, const Identity& id, Principal& out) {
   if (role.starts_with("AWSServiceRoleFor")) {
     out.kind = "service";
     out.name = first_of({named_service(id.invoked_by), owner_of_role(out.principal), role});
-  } else if (is_shared_by_people(event, id, role, out.session)) {
+  } else if (is_shared_by_people(id, role, out.session)) {
     out.kind = "human";
     out.name = out.session;
     out.principal.append("/").append(out.session);

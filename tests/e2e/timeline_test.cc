@@ -163,7 +163,7 @@ TEST_F(Timeline, BelievesThePersonsNameOfASessionUnlessSomebodyElseChoseIt) {
       "2026-01-15T10:20:00Z",
       session({.account = '1', .role = "AWSReservedSSO_Support_0a1b", .name = "carol", .access_key = key("MAIL")}));
   folder_.write("logs/4.json", by_name + "\n");
-  EXPECT_EQ(calls({"carol"}), (std::vector<std::string>{"0 DescribeRegions"})) << "nothing speaks against it";
+  EXPECT_EQ(calls({"carol"}), (std::vector<std::string>{"1 DescribeRegions"})) << "nothing speaks against it";
   folder_.write("logs/5.json", assume({.time = "2026-01-15T10:19:00Z",
                                        .identity = user('2', "bob"),
                                        .account = '1',
@@ -204,10 +204,52 @@ TEST_F(Timeline, FollowsAChangeOfRoleInTheConsoleFromASession) {
                                    "\n" + change + "\n" + call("2026-01-15T10:20:00Z", frida) + "\n");
   const std::vector<std::string> all = {"0 DescribeRegions", "1 SwitchRole", "1 DescribeVpcs"};
   const std::string role_arn = "arn:aws:iam::" + account('1') + ":role/";
-  for (const auto& name : {std::string("frida"), left, "role/" + role, role_arn + role, role_arn + "path/" + role,
-                           role_arn + "path/" + role + "/frida"}) {
+  for (const auto& name :
+       {left, "role/" + role, role_arn + role, role_arn + "path/" + role, role_arn + "path/" + role + "/frida"}) {
     EXPECT_EQ(calls({name}), all) << name;
   }
+  for (const std::string name : {"frida", "frida@111111111111", "sso.amazonaws.com/frida"}) {
+    EXPECT_EQ(calls({name}), (std::vector<std::string>{"1 DescribeRegions", "2 SwitchRole", "2 DescribeVpcs"})) << name;
+  }
+}
+
+TEST_F(Timeline, ShowsThePersonOfASamlSignInWithAndWithoutTheEventThatLetThemIn) {
+  const auto in = [](std::string_view access_key) {
+    return session({.account = '1',
+                    .role = "Ops",
+                    .name = "gina",
+                    .access_key = std::string(access_key),
+                    .created = "2026-01-15T12:00:00Z"});
+  };
+  const std::string idp = "arn:aws:iam::" + account('1') + ":saml-provider/idp";
+  std::string login = call(
+      "2026-01-15T12:00:01Z", in(""), "ConsoleLogin",
+      R"(,"responseElements":{"ConsoleLogin":"Success"},"additionalEventData":{"SamlProviderArn":")" + idp + R"("})");
+  login.replace(login.find("ec2.amazonaws.com"), 17, "signin.amazonaws.com");
+  const std::string enters = assume({.time = "2026-01-15T12:05:00Z",
+                                     .identity = in(key("ROTATED")),
+                                     .account = '3',
+                                     .role = "Data",
+                                     .session = "any",
+                                     .access_key = key("DATA")});
+  const auto used = session({.account = '3', .role = "Data", .name = "any", .access_key = key("DATA")});
+  folder_.write("logs/4.json", login + "\n" + call("2026-01-15T12:06:00Z", used, "DescribeVpcs") + "\n" + enters +
+                                   "\n" + call("2026-01-15T12:01:00Z", in(key("ROTATED"))) + "\n");
+  std::vector<std::string> all = {"1 ConsoleLogin", "1 DescribeRegions", "1 AssumeRole", "2 DescribeVpcs"};
+  for (const std::string& name : {std::string("gina"), idp + "/gina"}) EXPECT_EQ(calls({name}), all) << name;
+
+  std::string let_in =
+      assume({.time = "2026-01-15T12:00:00Z",
+              .identity = R"({"type":"SAMLUser","principalId":"Q=:00u1","userName":"00u1","identityProvider":"Q="})",
+              .account = '1',
+              .role = "Ops",
+              .session = "gina",
+              .access_key = key("ISSUED")});
+  let_in.replace(let_in.find("AssumeRole"), 10, "AssumeRoleWithSAML");
+  let_in.insert(let_in.find(R"("roleSessionName")"), R"("principalArn":")" + idp + R"(",)");
+  folder_.write("logs/5.json", let_in + "\n");
+  all.insert(all.begin(), "0 AssumeRoleWithSAML");
+  for (const std::string& name : {std::string("gina"), idp + "/gina"}) EXPECT_EQ(calls({name}), all) << name;
 }
 
 TEST_F(Timeline, ShowsHopsDenialsAndGapsInATable) {

@@ -125,7 +125,7 @@ std::vector<SignIn> sign_ins() {
         call(kUsed, data("SWITCHED", "dana@example.com", kSwitched)),
         enters_data(in("Ops", "dana@example.com", "ROTATED")), call(kUsed, data("DATA", "any", kEntered))},
        {idp + "/dana@example.com", "dana@example.com", account('1'), "human"},
-       false},
+       true},
       {"a web identity, where the session's record shows what the provider said",
        {let_in("AssumeRoleWithWebIdentity",
                begins(R"({"type":"WebIdentityUser","principalId":")" + cognito + ":" + pool + ":" + sub +
@@ -187,6 +187,21 @@ TEST(Person, IsOneOriginWhicheverOfTheirRecordsAreThere) {
     EXPECT_GT(exact, 0);
     EXPECT_EQ(inferred > 0, sign_in.inferred);
   }
+}
+
+TEST(Person, InASamlSessionIsOneActorInItsSignInAndItsCalls) {
+  const auto actor_of = [](const std::string& record) {
+    tests::OwnedEvent event(kNoFields, record);
+    EXPECT_TRUE(event.read());
+    return event->principal();
+  };
+  const std::string dana = session({.account = '1', .role = "Ops", .name = "dana", .created = kBegan});
+  const Principal sign_in = actor_of(console_login(kBegan, dana, "arn:aws:iam::111111111111:saml-provider/idp"));
+  const Principal called = actor_of(call(kUsed, dana));
+  EXPECT_EQ(sign_in.principal, called.principal);
+  EXPECT_EQ(sign_in.principal, "arn:aws:iam::111111111111:role/path/Ops");
+  EXPECT_EQ(sign_in.kind, called.kind);
+  EXPECT_EQ(sign_in.name, called.name);
 }
 
 TEST(Person, OfIdentityCenterIsTheSameInAllAccountsAndPermissionSetsAndWhenSigningIn) {

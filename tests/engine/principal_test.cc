@@ -372,16 +372,6 @@ TEST(Principal, PeopleWhoShareARoleAreTwoPrincipalsAndAMachineRolesSessionsAreOn
   EXPECT_EQ(principal_of(session("", "Web", "i-0123456789abcdef0")).name, "i-0123456789abcdef0");
 }
 
-TEST(Principal, ASamlSignInNamesThePersonWhateverTheSessionIsCalled) {
-  expect_principals({
-      {"console sign-in through SAML",
-       record(R"({"type":"AssumedRole","arn":"arn:aws:sts::111122223333:assumed-role/Operators/alice"})",
-              R"(,"additionalEventData":{"SamlProviderArn":"arn:aws:iam::111122223333:saml-provider/idp"})"),
-       {"arn:aws:iam::111122223333:role/Operators/alice", "alice", "alice", "AssumedRole", "111122223333", "human",
-        ""}},
-  });
-}
-
 TEST(Principal, OfDuplicateKeysTheFirstCounts) {
   expect_principals({
       {"a second ARN is smuggled in",

@@ -36,14 +36,14 @@ SignalRow signal_row(std::uint64_t id, bool open, std::int64_t changed_at, std::
 }
 
 std::string shown(const SignalRow& row) {
-  return to_hex(row.id) + " " + std::string(row.rule_id) + (row.open ? " open " : " closed ") +
+  return to_hex(Digest{row.id.high, row.id.low}) + " " + std::string(row.rule_id) + (row.open ? " open " : " closed ") +
          format_time(row.closes_at) + " " + format_time(row.changed_at) + " " + format_time(row.first) + " " +
          std::string(row.blob);
 }
 
 std::string shown(const TransitionRow& row) {
-  return std::to_string(row.number) + " " + to_hex(row.signal) + " " + std::to_string(row.kind) + " " +
-         std::string(row.blob);
+  return std::to_string(row.number) + " " + to_hex(Digest{row.signal.high, row.signal.low}) + " " +
+         std::to_string(row.kind) + " " + std::string(row.blob);
 }
 
 StoreContents contents_of(const Reader& reader) {

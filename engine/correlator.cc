@@ -212,6 +212,7 @@ void Correlator::pass_on(std::uint32_t index, const Verdict& verdict, std::vecto
 void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
   if (watermark <= watermark_) return;
   const bool another_hour = hour_of(watermark) != hour_of(watermark_);
+  forget_facts();  // before it moves: whoever reads the triggers of this call still finds their events
   watermark_ = watermark;
   // Inner correlations stand first: their triggers up to the watermark are in before the outer ones are judged.
   for (std::uint32_t index = 0; index < groups_.size(); ++index) {
@@ -243,7 +244,6 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
       }
     }
   }
-  forget_facts();
 }
 
 void Correlator::forget_facts() {

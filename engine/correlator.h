@@ -74,7 +74,7 @@ class Correlator {
   /// A trigger of this rule at or after the engine's watermark less this may still come.
   std::chrono::milliseconds lag(std::uint32_t correlation) const;
 
-  /// Of an event that some window may still show; null: forgotten.
+  /// Of an event that some window may still show, or that a trigger shows which advance() told last; null: forgotten.
   const EventFacts* facts(std::uint64_t event) const;
 
   const Counters& counters(std::uint32_t correlation) const { return groups_[correlation].counters; }

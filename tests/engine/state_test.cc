@@ -176,6 +176,23 @@ TEST(State, ASignalOfACorrelationOpensIsRevisedAndCloses) {
   EXPECT_TRUE(all[0].closed);
 }
 
+TEST(State, ShowsTheEventsOfATriggerThatWaitedHoweverFarTheWatermarkMoves) {
+  auto rules = std::make_shared<RuleSet>(*two_in_ten_minutes());
+  rules->correlations[0].bounds = {{Bound::Op::kEq, 2}};  // judged once all events have come
+  link(*rules);
+  for (const EventTime watermark : {kNoon + hours{1}, kNoon + hours{1'000}, EventTime::max()}) {
+    SCOPED_TRACE(format_time(watermark));
+    MemoryStore store;
+    State state(store, rules);
+    ASSERT_TRUE(state.apply({feeding(rules, kNoon, 1), feeding(rules, kNoon + minutes{1}, 2)}));
+    ASSERT_TRUE(state.apply({}, watermark));
+    const auto all = signals_of(store);
+    ASSERT_EQ(all.size(), 1u);
+    EXPECT_EQ(all[0].evidence.size(), 2u);
+    EXPECT_EQ(all[0].regions, std::vector<std::string>{"eu-west-1"});
+  }
+}
+
 TEST(State, SignalsOfNeighbouringPeriodsContinueEachOtherWhicheverComesFirst) {
   const auto rules = two_in_ten_minutes();
   for (const bool in_order : {true, false}) {

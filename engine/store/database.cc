@@ -114,13 +114,13 @@ Result<void> Database::put(const CommitRows& rows) {
     assert(has_version(row.blob));
     if (auto done = put_meta_.bind_text(row.key).bind(row.blob).run(); !done) return done;
   }
-  for (const EventKey& id : rows.deleted_signals) {
+  for (const Digest& id : rows.deleted_signals) {
     if (auto done = forget(id); !done) return done;
   }
   return rows.deleted_signals.empty() ? Result<void>{} : keep_last_transition_.bind(number).run();
 }
 
-Result<void> Database::forget(const EventKey& id) {
+Result<void> Database::forget(const Digest& id) {
   if (auto done = delete_transitions_.bind(id).run(); !done) return done;
   return delete_signal_.bind(id).run();
 }
@@ -147,7 +147,7 @@ Result<std::size_t> Database::forget_signals(const Retention& retention, const S
     auto stepped = oldest_closed_.step();
     if (!stepped) return stepped.error();
     if (!*stepped) break;
-    const EventKey id = oldest_closed_.key();
+    const Digest id = oldest_closed_.key();
     const std::int64_t changed_at = oldest_closed_.integer();
     const std::uint64_t size = oldest_closed_.natural();
     oldest_closed_.reset();

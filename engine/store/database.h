@@ -67,7 +67,7 @@ class Database {
   Database(LockFile lock, Opened opened);
   Result<void> prepare();
   Result<void> put(const CommitRows& rows);
-  Result<void> forget(const EventKey& id);
+  Result<void> forget(const Digest& id);
 
   LockFile lock_;
   std::unique_ptr<Connection> connection_;

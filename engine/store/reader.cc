@@ -101,7 +101,7 @@ Result<void> Reader::each_signal(Which which, const Visit<SignalRow>& visit) con
   return each<SignalRow>(*rows, read_signal, visit);
 }
 
-Result<bool> Reader::find_signal(const EventKey& id, const Visit<SignalRow>& visit) const {
+Result<bool> Reader::find_signal(const Digest& id, const Visit<SignalRow>& visit) const {
   auto row = Statement::prepare(*connection_, kSignalColumns + "WHERE id = ?", "read a signal");
   if (!row) return row.error();
   auto stepped = row->bind(id).step();

@@ -63,7 +63,7 @@ class Reader {
   /// In order of first event time, then id.
   Result<void> each_signal(Which which, const Visit<SignalRow>& visit) const;
   /// Calls visit at most once; false: there is no such signal.
-  Result<bool> find_signal(const EventKey& id, const Visit<SignalRow>& visit) const;
+  Result<bool> find_signal(const Digest& id, const Visit<SignalRow>& visit) const;
   /// The first `limit` with a number above `after`, in order.
   Result<void> each_transition(std::uint64_t after, std::size_t limit, const Visit<TransitionRow>& visit) const;
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/event_key.h"
+#include "engine/digest.h"
 #include "engine/event_time.h"
 
 namespace tripline::engine::store {
@@ -16,7 +16,7 @@ namespace tripline::engine::store {
 // until the call returns, the Reader's until the visit returns.
 
 struct SignalRow {
-  EventKey id;
+  Digest id;
   std::string_view rule_id;
   bool open = true;
   EventTime closes_at;   // event time
@@ -28,7 +28,7 @@ struct SignalRow {
 /// One entry of the log that tells others what became of a signal. The database numbers them, from 1, without a gap.
 struct TransitionRow {
   std::uint64_t number = 0;  // when read; ignored when written
-  EventKey signal;
+  Digest signal;
   std::int64_t kind = 0;  // the writer's
   std::string_view blob;
 };
@@ -42,7 +42,7 @@ struct MetaRow {
 struct CommitRows {
   std::string_view journal;
   std::vector<SignalRow> signals;          // new and changed ones, whole
-  std::vector<EventKey> deleted_signals;   // their transitions stay until they are forgotten
+  std::vector<Digest> deleted_signals;     // their transitions stay until they are forgotten
   std::vector<TransitionRow> transitions;  // in the order they are numbered
   std::vector<MetaRow> meta;
 };

@@ -123,7 +123,7 @@ Statement& Statement::bind_text(std::string_view text) {
   return bound(sqlite3_bind_text64(handle_.get(), ++bound_, bytes, text.size(), SQLITE_STATIC, SQLITE_UTF8));
 }
 
-Statement& Statement::bind(const EventKey& key) {
+Statement& Statement::bind(const Digest& key) {
   std::array<unsigned char, 16> bytes{};
   for (std::size_t i = 0; i < 8; ++i) {
     bytes[i] = static_cast<unsigned char>(key.high >> (56 - 8 * i));
@@ -183,9 +183,9 @@ std::string_view Statement::text() {
   return {reinterpret_cast<const char*>(bytes), size};
 }
 
-EventKey Statement::key() {
+Digest Statement::key() {
   const std::string_view bytes = blob();
-  EventKey key;
+  Digest key;
   for (std::size_t i = 0; i < 16 && i < bytes.size(); ++i) {
     std::uint64_t& half = i < 8 ? key.high : key.low;
     half = half << 8 | static_cast<unsigned char>(bytes[i]);

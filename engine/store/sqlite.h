@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/event_key.h"
+#include "engine/digest.h"
 #include "engine/result.h"
 
 struct sqlite3;
@@ -65,7 +65,7 @@ class Statement {
   Statement& bind(std::uint64_t value) { return bind(static_cast<std::int64_t>(value)); }
   Statement& bind(std::string_view blob);
   Statement& bind_text(std::string_view text);
-  Statement& bind(const EventKey& key);  // 16 bytes, so that SQL's hex() of it is to_hex() of the key
+  Statement& bind(const Digest& key);  // 16 bytes, so that SQL's hex() of it is to_hex() of the key
   Statement& bind_null();
 
   /// True: there is a row. False: it is done, and reset.
@@ -79,7 +79,7 @@ class Statement {
   std::uint64_t natural() { return static_cast<std::uint64_t>(integer()); }
   std::string_view blob();
   std::string_view text();
-  EventKey key();
+  Digest key();
 
  private:
   Statement& bound(int code);

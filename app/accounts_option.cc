@@ -9,7 +9,7 @@
 namespace tripline::app {
 
 void AccountsOption::declare(Arguments& arguments) {
-  arguments.text("--accounts", "FILE", path, "names of accounts, for the fields account.* (docs/identity.md)");
+  arguments.text("--accounts", "FILE", path, "names of accounts, for account.* (docs/identity.md)");
 }
 
 engine::Result<std::shared_ptr<const engine::Accounts>> AccountsOption::load() const {

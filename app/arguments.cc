@@ -13,11 +13,14 @@
 namespace tripline::app {
 namespace {
 
-constexpr std::size_t kHelpColumns = 100;
+constexpr std::size_t kHelpColumns = 80;
 
 struct Entry {
-  std::string left;  // `-r, --rules RULES`
+  std::string left;   // `-r, --rules`
+  std::string value;  // `RULES`
   std::string help;
+
+  std::string both() const { return value.empty() ? left : left + " " + value; }
 };
 struct Example {
   std::string command;
@@ -39,9 +42,10 @@ std::string joined(const std::vector<std::string>& words, std::string_view betwe
 /// Two columns, the right one wrapped.
 void append_entries(std::string& out, const std::vector<Entry>& entries) {
   std::size_t left = 0;
-  for (const auto& entry : entries) left = std::max(left, entry.left.size());
+  for (const auto& entry : entries) left = std::max(left, entry.both().size());
   for (const auto& entry : entries) {
-    std::string line = "  " + entry.left + std::string(left - entry.left.size() + 2, ' ');
+    std::string line = "  " + entry.both();
+    line.append(left + 4 - line.size(), ' ');
     const std::size_t indent = line.size();
     std::string_view rest = entry.help;
     while (indent + rest.size() > kHelpColumns) {
@@ -85,11 +89,20 @@ struct Arguments::State {
   std::string usage;
   std::string what;
   std::string command;  // first word of `usage`
-  std::vector<Entry> options;
   std::vector<Entry> positionals;
+  std::vector<Entry> options;
   std::vector<Example> examples;
   std::string color = "auto";
   bool help = false;
+
+  /// An option without help shares the line of the one before.
+  void list(const std::string& names, const std::string& value, const std::string& words) {
+    if (words.empty()) {
+      options.back().left += ", " + spaced(names);
+    } else {
+      options.push_back({spaced(names), value, words});
+    }
+  }
 
   std::string suggestion(const std::string& word) const {
     std::vector<std::string> names;
@@ -114,12 +127,12 @@ Arguments::~Arguments() = default;
 
 void Arguments::flag(const std::string& names, bool& into, const std::string& help) {
   state_->app.add_flag(names, into);
-  state_->options.push_back({spaced(names), help});
+  state_->list(names, "", help);
 }
 
 void Arguments::text(const std::string& names, const std::string& value, std::string& into, const std::string& help) {
   state_->app.add_option(names, into);
-  state_->options.push_back({spaced(names) + " " + value, help});
+  state_->list(names, value, help);
 }
 
 void Arguments::number(const std::string& names, const std::string& value, std::uint64_t& into, const std::string& help,
@@ -133,7 +146,7 @@ void Arguments::number(const std::string& names, const std::string& value, std::
     return wanted + " is wanted, not " + word;
   };
   state_->app.add_option(names, into)->check(in_range);
-  state_->options.push_back({spaced(names) + " " + value, help});
+  state_->list(names, value, help);
 }
 
 void Arguments::bytes(const std::string& names, const std::string& value, std::uint64_t& into,
@@ -145,7 +158,7 @@ void Arguments::bytes(const std::string& names, const std::string& value, std::u
     return "";
   };
   state_->app.add_option(names, into)->transform(CLI::Validator(to_bytes, ""));
-  state_->options.push_back({spaced(names) + " " + value, help});
+  state_->list(names, value, help);
 }
 
 void Arguments::repeated(const std::string& names, const std::string& value, std::vector<std::string>& into,
@@ -155,7 +168,7 @@ void Arguments::repeated(const std::string& names, const std::string& value, std
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  state_->options.push_back({spaced(names) + " " + value, help});
+  state_->list(names, value, help);
 }
 
 void Arguments::choice(const std::string& names, const std::string& value, const std::vector<std::string>& choices,
@@ -168,17 +181,17 @@ void Arguments::choice(const std::string& names, const std::string& value, const
            (near.empty() ? "" : "; did you mean " + std::string(near) + "?");
   };
   state_->app.add_option(names, into)->check(known);
-  state_->options.push_back({spaced(names) + " " + value, help});
+  state_->list(names, value, help);
 }
 
 void Arguments::positional(const std::string& name, std::string& into, const std::string& help) {
   state_->app.add_option(name, into)->required();
-  if (!help.empty()) state_->positionals.push_back({name, help});
+  if (!help.empty()) state_->positionals.push_back({name, "", help});
 }
 
 void Arguments::positionals(const std::string& name, std::vector<std::string>& into, const std::string& help) {
   state_->app.add_option(name, into)->required();
-  if (!help.empty()) state_->positionals.push_back({name + "...", help});
+  if (!help.empty()) state_->positionals.push_back({name + "...", "", help});
 }
 
 void Arguments::example(std::string command, std::string what) {
@@ -189,7 +202,7 @@ std::optional<int> Arguments::parse(std::vector<std::string> words, Console& con
   CLI::App& app = state_->app;
   choice("--color", "WHEN", {"auto", "always", "never"}, state_->color,
          "auto (on a terminal without NO_COLOR), always, never");
-  flag("-h,--help", state_->help, "this page");
+  app.add_flag("-h,--help", state_->help);  // not listed: who reads the list knows it
 
   // Asked for anywhere, help wins over whatever else is wrong with the line.
   const auto end = std::find(words.begin(), words.end(), "--");
@@ -235,14 +248,12 @@ int Arguments::fail(const engine::Error& error, Console& console) const {
 
 std::string Arguments::help() const {
   std::string out = "usage: tripline " + state_->usage + "\n" + state_->what + "\n\n";
-  if (!state_->positionals.empty()) {
-    append_entries(out, state_->positionals);
-    out += "\n";
-  }
-  append_entries(out, state_->options);
+  std::vector<Entry> entries = state_->positionals;
+  entries.insert(entries.end(), state_->options.begin(), state_->options.end());
+  append_entries(out, entries);
   if (!state_->examples.empty()) out += "\nExamples:\n";
   std::vector<Entry> examples;
-  for (const auto& example : state_->examples) examples.push_back({"tripline " + example.command, example.what});
+  for (const auto& example : state_->examples) examples.push_back({"tripline " + example.command, "", example.what});
   append_entries(out, examples);
   return out;
 }

@@ -36,7 +36,8 @@ class Arguments {
   Arguments(const Arguments&) = delete;
   Arguments& operator=(const Arguments&) = delete;
 
-  /// `names`: `-r,--rules`. `value`: what help calls the value. `help`: a few words.
+  /// `names`: `-r,--rules`. `value`: what help calls the value. `help`: a few words, so that a line stays within 80
+  /// columns; none: the option is like the one declared before it and shares its line.
   void flag(const std::string& names, bool& into, const std::string& help);
   void text(const std::string& names, const std::string& value, std::string& into, const std::string& help);
   /// A whole number within `range`.

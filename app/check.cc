@@ -108,7 +108,7 @@ int run_check(std::vector<std::string> words, Console& console) {
   options.rules.lint = true;
   Arguments arguments("check [OPTION]... RULES...",
                       "Compiles and lints rules: what is wrong, where, and what to write instead.\n"
-                      "Exits with 2 when a rule does not compile. docs/diagnostics.md explains every code.");
+                      "Exits with 2 when a rule does not compile. Codes: docs/diagnostics.md.");
   arguments.positionals("RULES", options.rules.paths, "rule file, or folder that is walked for .yml and .yaml");
   arguments.choice("--format", "FORMAT", {"text", "json", "sarif"}, options.format, "text, json, sarif (default text)");
   arguments.repeated("--ignore", "CODE", options.ignored, "leave out warnings of this code, repeatable");

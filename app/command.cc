@@ -13,7 +13,7 @@ constexpr Command kCommands[] = {
     {"scan", "run rules over logs and show what fires", &run_scan},
     {"search", "find records: eventName:Create* -eventName:CreateLogStream", &run_search},
     {"timeline", "what one identity did, through every role it assumed", &run_timeline},
-    {"fields", "which fields there are, how often, with what values, used by which rules", &run_fields},
+    {"fields", "which fields there are, how often, with what values, in which rules", &run_fields},
     {"check", "compile and lint rules", &run_check},
     {"test", "run the rules' own tests (*.test.yml)", &run_test},
     {"explain", "why a rule did or did not match an event, predicate by predicate", &run_explain},
@@ -37,9 +37,9 @@ std::string help() {
       "\n  tripline COMMAND --help   options and examples of one command\n"
       "  tripline --version\n"
       "\nExamples:\n"
-      "  tripline scan AWSLogs/                        the shipped rules over a folder of logs\n"
-      "  tripline scan -r my-rules/ today.json.gz      your own rules over a file\n"
-      "  tripline search 'outcome:denied' AWSLogs/     every denied call\n"
+      "  tripline scan AWSLogs/                     the shipped rules over a folder\n"
+      "  tripline scan -r my-rules/ today.json.gz   your own rules over a file\n"
+      "  tripline search 'outcome:denied' AWSLogs/  every denied call\n"
       "  tripline check my-rules/ && tripline test my-rules/\n"
       "\nExit codes:\n"
       "  0  ran\n"

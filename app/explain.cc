@@ -229,20 +229,18 @@ std::optional<std::string> swapped_events(const ExplainOptions& options) {
 
 int run_explain(std::vector<std::string> words, Console& console) {
   ExplainOptions options;
-  Arguments arguments(
-      "explain [OPTION]... RULE EVENT",
-      "Shows why a rule does or does not match an event: each part of its condition with the answer and\n"
-      "the values that were found. Values of secrets are not shown.");
-  arguments.positional("RULE", options.rule,
-                       "rule file, to which filters of -r apply; or id, name or title of a rule of -r");
+  Arguments arguments("explain [OPTION]... RULE EVENT",
+                      "Shows why a rule does or does not match an event: each part of its condition\n"
+                      "with the answer and the values that were found. Secrets are not shown.");
+  arguments.positional("RULE", options.rule, "rule file (filters of -r apply), or id, name or title");
   arguments.positional("EVENT", options.event, "file with one or more events, or - for standard input");
   arguments.text("--event-id", "ID", options.event_id, "only events with this eventID");
   arguments.number("--limit", "N", options.limit, "stop after so many events (default 10)", {.least = 1});
   options.rules.declare(arguments, true);
   options.accounts.declare(arguments);
   arguments.example("explain my-rules/new_user.yml event.json", "");
-  arguments.example("explain 'Root User*' today.json.gz --event-id 2b9f...", "a shipped rule");
-  arguments.example("search 'eventName:StopLogging' logs/ | tripline explain 'CloudTrail*' -", "");
+  arguments.example("explain 'Root User*' log.json --event-id 2b9f...", "");
+  arguments.example("search eventName:StopLogging logs/ | tripline explain 'CloudTrail*' -", "");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
   if (const auto problem = swapped_events(options)) return arguments.refuse(*problem, console);
   const auto code = Explain(options, console).run();

@@ -146,10 +146,9 @@ engine::Result<int> run(const FieldsOptions& options, Console& console) {
 
 int run_fields(std::vector<std::string> words, Console& console) {
   FieldsOptions options;
-  Arguments arguments(
-      "fields [OPTION]... PATH...",
-      "Lists every field of the logs, how often it is there, with what values, and which rules read it;\n"
-      "at the end those that rules read and no event has. Values of secrets are not shown.");
+  Arguments arguments("fields [OPTION]... PATH...",
+                      "Lists every field of the logs, how often it is there, its values and the rules\n"
+                      "that read it; at the end those that no event has. Secrets are not shown.");
   options.rules.declare(arguments, true);
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
@@ -157,7 +156,7 @@ int run_fields(std::vector<std::string> words, Console& console) {
   options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("fields AWSLogs/", "");
-  arguments.example("fields -r my-rules/ --format csv AWSLogs/ > fields.csv", "for a spreadsheet");
+  arguments.example("fields -r my-rules/ --format csv AWSLogs/ > all.csv", "a spreadsheet");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
   const auto code = run(options, console);
   return code ? *code : arguments.fail(code.error(), console);

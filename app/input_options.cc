@@ -18,11 +18,10 @@ constexpr std::uint64_t kMostDepth = 1000;  // simdjson reads no deeper
 }  // namespace
 
 void InputOptions::declare(Arguments& arguments) {
-  arguments.positionals("PATH", paths,
-                        "log file, folder (walked; the S3 layout is understood) or - for standard input");
-  arguments.text("--from", "TIME", from, "events from then on: 2026-01-15, 2026-01-15T10:11:12Z, or 2h, 7d ago");
-  arguments.text("--to", "TIME", to, "events before then; a date alone includes its day");
-  arguments.number("--threads", "N", threads, "workers (default: one a core); results are the same for any number",
+  arguments.positionals("PATH", paths, "log file, folder (also of S3) or - for standard input");
+  arguments.text("--from", "TIME", from, "2026-01-15 (whole), 2026-01-15T10:11:12Z, or 7d, 2h ago");
+  arguments.text("--to", "TIME", to, "");
+  arguments.number("--threads", "N", threads, "workers (default: one a core); no result depends on it",
                    {.most = kMostThreads});
   arguments.bytes("--max-inflated", "BYTES", max_inflated, "set aside what inflates beyond (default 8G a file)");
   arguments.bytes("--max-record", "BYTES", max_record, "set aside longer records (default 64M)");

@@ -29,8 +29,7 @@ void RuleOptions::declare(Arguments& arguments, bool with_paths) {
     arguments.repeated("-r,--rules", "RULES", paths, "file or folder, repeatable (default: the shipped pack)");
   }
   arguments.text("--lists", "DIR", lists_dir, "files of `expand` values, one a line");
-  arguments.text("--logsource", "SOURCE", log_source,
-                 "other JSON logs: product=windows,category=process_creation; or any");
+  arguments.text("--logsource", "SOURCE", log_source, "other JSON logs: product=P,category=C,service=S; or any");
   arguments.repeated("--map", "FROM=TO", renames, "rename a field of the rules, repeatable");
   arguments.flag("--include-deprecated", include_deprecated, "also rules of status deprecated or unsupported");
 }

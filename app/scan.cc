@@ -46,19 +46,18 @@ void declare(Arguments& arguments, ScanOptions& options) {
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
   arguments.choice("--level", "LEVEL", kLevelNames, options.level,
-                   "rules of this level and higher: informational, low, medium, high, critical");
-  arguments.repeated("--rule", "NAME", options.names, "only this rule: id, name, or title with * and ?; repeatable");
+                   "at least informational, low, medium, high or critical");
+  arguments.repeated("--rule", "NAME", options.names, "only this id, name, or title with * and ?; repeatable");
   arguments.text("--fields", "A,B", options.fields, "show these fields in place of the rules' own");
-  arguments.flag("--matches", options.matches, "every match of every rule, base rules and duplicates included");
+  arguments.flag("--matches", options.matches, "every match, those of base rules and duplicates too");
   arguments.choice("--fail-on", "LEVEL", kLevelNames, options.fail_on,
                    "exit with 1 when this level or a higher one is shown");
-  arguments.flag("--validate", options.validate, "parse also records that no rule can match; --strict does too");
+  arguments.flag("--validate", options.validate, "also parse what no rule can match; --strict does too");
   arguments.flag("--origins", options.origins, "say who started the chain of roles behind all that fires");
   options.accounts.declare(arguments);
   options.input.declare(arguments);
-  arguments.example("scan AWSLogs/", "the shipped rules over a folder");
-  arguments.example("scan -r my-rules/ --fail-on high today.json.gz", "your rules, for a script");
-  arguments.example("scan --level high --format csv AWSLogs/ > signals.csv", "for a spreadsheet");
+  arguments.example("scan --level high AWSLogs/", "shipped rules");
+  arguments.example("scan -r my-rules/ --format csv log.json.gz > out.csv", "your rules");
 }
 
 /// What has been shown, for --fail-on.
@@ -221,9 +220,8 @@ class Scan {
 
 int run_scan(std::vector<std::string> words, Console& console) {
   ScanOptions options;
-  Arguments arguments(
-      "scan [OPTION]... PATH...",
-      "Runs rules over logs and shows what fires; matches of one rule and group in one hour are a signal.");
+  Arguments arguments("scan [OPTION]... PATH...",
+                      "Runs rules over logs. Matches of one rule and group in an hour are one signal.");
   declare(arguments, options);
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
   const auto code = Scan(options, console).run();

@@ -246,20 +246,20 @@ void shield_query(std::vector<std::string>& words) {
 int run_search(std::vector<std::string> words, Console& console) {
   SearchOptions options;
   Arguments arguments("search [OPTION]... QUERY PATH...",
-                      "Finds records. A query compares fields, `*` matches everything; docs/search.md has all of it.");
+                      "Finds records. A query compares fields, `*` matches everything (docs/search.md).");
   arguments.positional("QUERY", options.query, "such as eventName:Create* -eventName:CreateLogStream");
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
   arguments.text("--fields", "A,B", options.fields, "show these fields");
-  arguments.flag("--origins", options.origins, "with origin.* and chain.* in whole records; the input is read twice");
+  arguments.flag("--origins", options.origins, "origin.* and chain.* too; the input is read twice");
   arguments.number("--limit", "N", options.limit, "stop after so many records", {.least = 1});
   arguments.text("--logsource", "SOURCE", options.log_source, "the logs are not CloudTrail's: product=windows, or any");
   options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("search 'outcome:denied -actor.kind:service' AWSLogs/", "who was denied");
   arguments.example("search 'sourceIPAddress:203.0.113.0/24' AWSLogs/", "a network");
-  arguments.example("search '\"BackupOperator\"' AWSLogs/", "words anywhere in a record");
-  arguments.example("search '*' --format csv AWSLogs/ > events.csv", "for a spreadsheet");
+  arguments.example("search '\"BackupOperator\"' AWSLogs/", "words anywhere");
+  arguments.example("search '*' --format csv AWSLogs/ > events.csv", "a spreadsheet");
   shield_query(words);
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
   for (const auto& path : options.input.paths) {

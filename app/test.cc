@@ -106,8 +106,8 @@ engine::Result<int> run(const TestOptions& options, Console& console) {
 int run_test(std::vector<std::string> words, Console& console) {
   TestOptions options;
   Arguments arguments("test [OPTION]... RULES...",
-                      "Runs the rules' own tests, *.test.yml, and shows of each failure what the condition found.\n"
-                      "Exits with 1 when a test fails, else with 2 when a rule does not compile.");
+                      "Runs the rules' own tests, *.test.yml, and shows why one fails. Exits with 1\n"
+                      "when a test fails, else with 2 when a rule does not compile.");
   arguments.positionals("RULES", options.rules.paths, "rule file, test file, or folder that is walked for both");
   arguments.text("--junit", "FILE", options.junit, "also write a JUnit report, for CI systems");
   arguments.flag("--verbose", options.verbose, "also show the tests that pass");

@@ -198,22 +198,21 @@ class Timeline {
 
 int run_timeline(std::vector<std::string> words, Console& console) {
   TimelineOptions options;
-  Arguments arguments(
-      "timeline [OPTION]... PRINCIPAL PATH...",
-      "Shows what one identity did, in order of time, through every role that it assumed in every account.\n"
-      "The input is read twice: first for the credentials that were issued.");
-  arguments.positional("PRINCIPAL", options.principal, "user name, role, ARN or access key; @ACCOUNT behind a name");
-  arguments.flag("--summary", options.summary, "counts of calls, addresses, agents, keys, accounts and regions");
+  Arguments arguments("timeline [OPTION]... PRINCIPAL PATH...",
+                      "Shows what one identity did, in order of time, through every role it assumed in\n"
+                      "every account. The input is read twice: first for issued credentials.");
+  arguments.positional("PRINCIPAL", options.principal, "user, role, ARN or access key; @ACCOUNT behind a name");
+  arguments.flag("--summary", options.summary, "counts of calls, addresses, keys, accounts, regions");
   arguments.flag("--writes", options.writes, "without calls that only read");
-  arguments.text("--involving", "NAME", options.involving, "also calls of others with NAME in request or response");
+  arguments.text("--involving", "NAME", options.involving, "calls of others with NAME in request or response too");
   arguments.text("--fields", "A,B", options.fields, "show these fields");
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, options.format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
   options.accounts.declare(arguments);
   options.input.declare(arguments);
   arguments.example("timeline alice AWSLogs/", "what a user did");
-  arguments.example("timeline AKIAIOSFODNN7EXAMPLE --summary AWSLogs/", "what a leaked key was used for");
-  arguments.example("timeline role/Deploy@111122223333 --writes AWSLogs/", "what a role changed");
+  arguments.example("timeline AKIAIOSFODNN7EXAMPLE --summary AWSLogs/", "what a key did");
+  arguments.example("timeline role/Deploy@111122223333 --writes AWSLogs/", "what it changed");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
   if (options.principal.find_first_not_of(' ') == std::string::npos) {
     return arguments.refuse("PRINCIPAL is empty", console);

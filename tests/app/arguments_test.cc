@@ -28,7 +28,7 @@ struct Everything {
     arguments.choice("--format", "FORMAT", {"table", "csv"}, format, "the form");
     arguments.number("--threads", "N", threads, "how many", {.least = 1, .most = 256});
     arguments.number("--any", "N", any, "any number");
-    arguments.number("--some", "N", any, "any number but none", {.least = 1});
+    arguments.number("--some", "N", any, "", {.least = 1});
     arguments.bytes("--cap", "BYTES", cap, "how much");
     arguments.repeated("-r,--rules", "RULES", rules, "rules");
     arguments.positional("QUERY", query, "what to find");
@@ -115,6 +115,28 @@ TEST(Arguments, ShowsHelpOnStandardOutputWhateverElseIsWrong) {
   EXPECT_NE(e.captured.out().find("--cap BYTES"), std::string::npos);
   EXPECT_NE(e.captured.out().find("-r, --rules RULES"), std::string::npos);
   EXPECT_EQ(e.captured.err(), "");
+}
+
+TEST(Arguments, ListsAnOptionWithoutHelpBesideTheOneBeforeAndWrapsAtEightyColumns) {
+  bool flag = false;
+  std::string text, path;
+  Arguments arguments("try [OPTION]... PATH", "Tries.");
+  arguments.positional("PATH", path, "where");
+  arguments.text("--from", "TIME", text, "when");
+  arguments.text("--to", "TIME", text, "");
+  arguments.flag("-l,--long", flag, "one two three four five six seven eight nine ten eleven twelve thirteen fourteen");
+  arguments.example("try x", "y");
+  EXPECT_EQ(arguments.help(),
+            "usage: tripline try [OPTION]... PATH\n"
+            "Tries.\n"
+            "\n"
+            "  PATH               where\n"
+            "  --from, --to TIME  when\n"
+            "  -l, --long         one two three four five six seven eight nine ten eleven\n"
+            "                     twelve thirteen fourteen\n"
+            "\n"
+            "Examples:\n"
+            "  tripline try x  y\n");
 }
 
 TEST(SplitCommas, DropsBlanksAndEmptyParts) {

@@ -41,8 +41,8 @@ TEST(Program, HelpOfEverythingFitsAScreenAndHasExamples) {
     EXPECT_EQ(run.code, 0);
     EXPECT_EQ(run.err, "");
     const auto lines = lines_of(run.out);
-    EXPECT_LE(lines.size(), 40U) << run.out;
-    for (const auto& line : lines) EXPECT_LE(app::display_width(line), 100U) << line;
+    EXPECT_LE(lines.size(), 30U) << run.out;
+    for (const auto& line : lines) EXPECT_LE(app::display_width(line), 80U) << line;
     EXPECT_NE(run.out.find("Examples:\n"), std::string::npos);
     EXPECT_NE(run.out.find("usage: tripline " + (call.size() > 1 ? call.front() : "COMMAND")), std::string::npos);
   }

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::string_view kRolePrefix = "role/";
 constexpr std::string_view kUserPrefix = "user/";
+constexpr std::string_view kReservedRole = "AWSReservedSSO_";
 
 bool is_account(std::string_view text) {
   return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -58,26 +59,25 @@ PrincipalQuery::PrincipalQuery(std::string text) : text_(std::move(text)) {
     if (engine::parse_assumed_role(*arn)) session_arn_ = engine::credential_hash(text_);
     may_be_role_ = arn->resource_type() == "role";
     if (may_be_role_) {
-      // Roles are unique in their account by name, and some records leave the path out.
       account_ = arn->account;
-      name = arn->resource_name();
-      const std::size_t person = arn->resource.find("/AWSReservedSSO_");
-      if (person != std::string_view::npos && arn->resource.find('/', person + 1) != std::string_view::npos) {
-        may_be_role_ = false;
-        person_ = kRolePrefix;
-        person_ += arn->resource.substr(person + 1);
-      }
+      name = arn->resource;
     }
   } else if (const std::size_t at = name.rfind('@'); at != std::string_view::npos && is_account(name.substr(at + 1))) {
     account_ = name.substr(at + 1);
     name = name.substr(0, at);
   }
+  // Roles and users are unique in their account by name, and some records leave the path out.
   if (name.starts_with(kRolePrefix)) {
     may_be_name_ = false;
     name.remove_prefix(kRolePrefix.size());
+    if (const std::size_t at = name.find(kReservedRole); at != std::string_view::npos) name.remove_prefix(at);
+    const bool has_slash = name.find('/') != std::string_view::npos;
+    if (has_slash) person_ = engine::fold(std::string(kRolePrefix).append(name));
+    may_be_role_ = !has_slash || !name.starts_with(kReservedRole);
+    name = name.substr(name.rfind('/') + 1);
   } else if (name.starts_with(kUserPrefix)) {
     may_be_role_ = false;
-    name.remove_prefix(kUserPrefix.size());
+    name = name.substr(name.rfind('/') + 1);
   }
   name_ = engine::fold(name);
 }
@@ -92,6 +92,10 @@ bool PrincipalQuery::is_role(std::string_view role, std::string_view account) co
          (account_.empty() || account == account_);
 }
 
+bool PrincipalQuery::is_person(std::string_view label, std::string_view account) const {
+  return !person_.empty() && engine::equals_folded(label, person_) && (account_.empty() || account == account_);
+}
+
 PrincipalQuery::Made PrincipalQuery::made(engine::Event& event) const {
   const engine::Principal& actor = event.principal();
   const engine::Identity id = engine::read_identity(event);
@@ -100,11 +104,12 @@ PrincipalQuery::Made PrincipalQuery::made(engine::Event& event) const {
     if (!whole.empty() && whole == text_) return Made::kSurely;
   }
   if (is_role(role_of(id, actor), actor.account)) return Made::kSurely;
+  if (!person_.empty() && is_person(engine::label_of(actor), actor.account)) return Made::kSurely;
   return actor.kind != "role" && is_name(actor.name, actor.account) ? Made::kByName : Made::kNot;
 }
 
 bool PrincipalQuery::is(const engine::ChainActor& actor) const {
-  if (!person_.empty() && actor.label == person_ && actor.account == account_) return true;
+  if (is_person(actor.label, actor.account)) return true;
   if (actor.principal == text_ || is_role(role_in(actor.label), actor.account)) return true;
   return actor.kind != "role" && is_name(actor.name, actor.account);
 }

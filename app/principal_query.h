@@ -14,7 +14,8 @@ namespace tripline::app {
 /// principal.
 std::string_view name_to_ask_for(engine::Event& event);
 
-/// What a user names an identity by: a user's or person's name, `root`, a service, a role (`Deploy`, `role/Deploy`), an
+/// What a user names an identity by: a user's or person's name, `root`, a service, a role (`Deploy`, `role/Deploy`,
+/// with or without its path), one person in a role as `chain.path` has it (`role/AWSReservedSSO_Admin_0a1b/alice`), an
 /// ARN of any of them or of one session, a principal id, or an access key. `@111122223333` behind a name or a role says
 /// of which account. Names compare without regard to letter case, as IAM takes them.
 ///
@@ -45,10 +46,11 @@ class PrincipalQuery {
  private:
   bool is_name(std::string_view name, std::string_view account) const;
   bool is_role(std::string_view role, std::string_view account) const;
+  bool is_person(std::string_view label, std::string_view account) const;
 
   std::string text_;     // as it was given
   std::string name_;     // see name()
-  std::string person_;   // `role/AWSReservedSSO_x/alice` of a person's ARN, as engine::ChainActor::label has it
+  std::string person_;   // folded: who shares a role with others, as engine::ChainActor::label has it; may be empty
   std::string account_;  // empty: any
   std::uint64_t session_arn_ = 0;  // engine/bearer.h's hash; 0: the text is no session's ARN
   bool may_be_role_ = true;

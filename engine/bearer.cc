@@ -17,20 +17,6 @@ std::string_view behind_last(std::string_view text, char separator) {
   return text.substr(text.rfind(separator) + 1);  // npos + 1 is 0
 }
 
-/// Roles are told by their name alone, which is unique in an account; people who share one by their own name too.
-std::string label_of(const Principal& actor) {
-  if (actor.kind == "root") return "root";
-  const bool is_role = actor.principal.find(":role/") != std::string::npos || actor.principal.starts_with("AROA");
-  if (!is_role) return actor.type == "FederatedUser" ? "federated-user/" + actor.name : actor.name;
-  std::string_view role = actor.principal;
-  const bool is_person = actor.kind == "human" && role.ends_with("/" + actor.session);
-  if (is_person) role.remove_suffix(actor.session.size() + 1);
-  std::string label = "role/";
-  label += behind_last(role, '/');
-  if (is_person) label.append("/").append(actor.session);
-  return label;
-}
-
 ChainActor chain_actor(const Principal& actor) {
   return {actor.principal, actor.name, actor.account, actor.kind, label_of(actor)};
 }
@@ -79,6 +65,20 @@ void find_behind(const Event& event, const Identity& id, const Principal& actor,
 }
 
 }  // namespace
+
+// Roles are told by their name alone, which is unique in an account; people who share one by their own name too.
+std::string label_of(const Principal& actor) {
+  if (actor.kind == "root") return "root";
+  const bool is_role = actor.principal.find(":role/") != std::string::npos || actor.principal.starts_with("AROA");
+  if (!is_role) return actor.type == "FederatedUser" ? "federated-user/" + actor.name : actor.name;
+  std::string_view role = actor.principal;
+  const bool is_person = actor.kind == "human" && role.ends_with("/" + actor.session);
+  if (is_person) role.remove_suffix(actor.session.size() + 1);
+  std::string label = "role/";
+  label += behind_last(role, '/');
+  if (is_person) label.append("/").append(actor.session);
+  return label;
+}
 
 std::uint64_t credential_hash(std::string_view text) {
   return text.empty() ? 0 : digest_128({"credential", text}).high | 1;

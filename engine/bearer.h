@@ -61,6 +61,9 @@ struct Bearer {
   bool needs_mint() const { return engine::needs_mint(behind); }
 };
 
+/// How `chain.path` shows an actor, without the account.
+std::string label_of(const Principal& actor);
+
 /// The actor of `event`. A record without a readable time finds no mint.
 Bearer bearer_of(Event& event);
 

@@ -37,6 +37,13 @@ Restart next_document(std::string_view text, int line) {
   return {std::string_view::npos, 0};
 }
 
+Position position_of(std::size_t offset, std::string_view text, const std::string& path) {
+  const std::string_view before = text.substr(0, offset);
+  const std::size_t line = before.rfind('\n') + 1;  // 0 in the first
+  return {path, 1 + static_cast<int>(std::count(before.begin(), before.end(), '\n')),
+          1 + static_cast<int>(offset - line)};
+}
+
 /// Reads documents until the end or the first error, which it reports. Returns where to read on.
 Restart read_some(std::string_view text, int first_line, const std::string& path, YamlTreeBuilder& builder,
                   Diagnostics& diagnostics) {
@@ -121,8 +128,8 @@ YamlFile read_yaml(std::string_view text, const std::string& path, const YamlLim
                          "the file is larger than " + std::to_string(limits.max_bytes) + " bytes", "split the file");
     return file;
   }
-  if (!engine::is_utf8(text) || text.find('\0') != std::string_view::npos) {
-    file.diagnostics.add("not-utf8", {path, 0, 0}, "the file is not UTF-8 text", "save it as UTF-8");
+  if (const std::size_t good = std::min(engine::utf8_prefix(text), text.find('\0')); good < text.size()) {
+    file.diagnostics.add("not-utf8", position_of(good, text, path), "the file is not UTF-8 text", "save it as UTF-8");
     return file;
   }
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);  // yaml-cpp does not count it either

@@ -430,7 +430,7 @@ const std::vector<Mistake>& mistakes() {
       // Files
       {"yaml-syntax", "title: T\n\tlevel: low\n",
        "2:1 yaml-syntax: a tab stands in the indentation | indent with spaces\n"},
-      {"not-utf8", "title: \xFF\n", "0:0 not-utf8: the file is not UTF-8 text | save it as UTF-8\n"},
+      {"not-utf8", "title: \xFF\n", "1:8 not-utf8: the file is not UTF-8 text | save it as UTF-8\n"},
       {"yaml-bomb", "a: &a [*a]\n",
        "1:8 yaml-bomb: an alias stands inside what it names | write the values out instead of repeating them with "
        "`*`\n"},

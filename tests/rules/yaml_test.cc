@@ -167,8 +167,8 @@ TEST(ReadYaml, SaysWhereAndWhyTextIsNoYaml) {
       {"a:\n    b: c\n  d: e\n",
        "3:3 yaml-syntax: this line belongs neither to the map above it nor after it | check the indentation of this "
        "line and the one above\n"},
-      {std::string_view("a\0:\0 \0b\0", 8), "0:0 not-utf8: the file is not UTF-8 text | save it as UTF-8\n"},
-      {"a: \xFF\n", "0:0 not-utf8: the file is not UTF-8 text | save it as UTF-8\n"},
+      {std::string_view("a\0:\0 \0b\0", 8), "1:2 not-utf8: the file is not UTF-8 text | save it as UTF-8\n"},
+      {"a: \xC3\xA4\nb: \xC3\xA4\xFF\n", "2:6 not-utf8: the file is not UTF-8 text | save it as UTF-8\n"},
   };
   for (const auto& c : cases) EXPECT_EQ(tests::lines(read(c.written).diagnostics), c.said) << c.written;
 }

@@ -1,12 +1,10 @@
 #include "app/accounts_file.h"
 
 #include <algorithm>
-#include <cctype>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <vector>
 
+#include "rules/rule_files.h"
 #include "rules/yaml.h"
 
 namespace tripline::app {
@@ -30,9 +28,10 @@ bool is_account_id(std::string_view text) {
   return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+/// `line` 0: of the whole file.
 engine::Error mistake(const std::string& path, int line, int column, const std::string& what) {
-  return engine::fail(ErrorCode::kUsage,
-                      path + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + what);
+  const std::string place = line == 0 ? "" : ":" + std::to_string(line) + ":" + std::to_string(column);
+  return engine::fail(ErrorCode::kUsage, path + place + ": " + what);
 }
 
 engine::Result<AccountFacts> read_account(const YamlNode::Entry& entry, const std::string& path) {
@@ -68,10 +67,14 @@ engine::Result<std::shared_ptr<const engine::Accounts>> read_accounts(std::strin
     const rules::Diagnostic& first = problems.all().front();
     return mistake(path, first.at.line, first.at.column, first.message);
   }
-  const YamlNode* accounts = file.documents.size() == 1 ? file.documents.front().root.find("accounts") : nullptr;
-  if (accounts == nullptr || accounts->kind != YamlNode::Kind::kMap) {
-    return mistake(path, 1, 1, "expected one document with `accounts:`, a map from account ids to their names");
+  const std::string expected = "expected one document with `accounts:`, a map from account ids to their names";
+  if (file.documents.size() != 1) return mistake(path, 1, 1, expected);
+  const YamlNode& root = file.documents.front().root;
+  for (const auto& entry : root.entries) {
+    if (entry.key != "accounts") return mistake(path, entry.line, entry.column, expected + ", not " + entry.key);
   }
+  const YamlNode* accounts = root.find("accounts");
+  if (accounts == nullptr || accounts->kind != YamlNode::Kind::kMap) return mistake(path, 1, 1, expected);
   std::vector<AccountFacts> all;
   for (const auto& entry : accounts->entries) {
     auto account = read_account(entry, path);
@@ -82,10 +85,9 @@ engine::Result<std::shared_ptr<const engine::Accounts>> read_accounts(std::strin
 }
 
 engine::Result<std::shared_ptr<const engine::Accounts>> read_accounts_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (!file) return engine::fail(ErrorCode::kIo, path + ": it cannot be read");
-  return read_accounts(text, path);
+  const auto text = rules::read_text(path, kLimits.max_bytes);
+  if (!text) return engine::fail(text.error().code, path + ": " + text.error().message);
+  return read_accounts(*text, path);
 }
 
 }  // namespace tripline::app

@@ -32,6 +32,10 @@ TEST(AccountsFile, SaysWhereItIsWrong) {
   } cases[] = {
       {"empty", "", "f.yml:1:1: expected one document with `accounts:`"},
       {"another document", "rules: []\n", "f.yml:1:1: expected one document with `accounts:`"},
+      {"two documents", "accounts: {}\n---\naccounts: {}\n", "f.yml:1:1: expected one document with `accounts:`"},
+      {"another key beside it", "accounts: {}\nacounts: {}\n",
+       "f.yml:2:1: expected one document with `accounts:`, a map from account ids to their names, not acounts"},
+      {"not UTF-8", "accounts:\n  \"111122223333\": {name: caf\xE9}\n", "f.yml:2:29: the file is not UTF-8 text"},
       {"a list", "accounts: [1]\n", "f.yml:1:1: expected one document with `accounts:`"},
       {"no account id", "accounts:\n  prod: {name: x}\n", "f.yml:2:3: an account is named by its 12 digits"},
       {"a short id", "accounts:\n  \"1234\": {name: x}\n", "f.yml:2:4: an account is named by its 12 digits"},
@@ -48,9 +52,19 @@ TEST(AccountsFile, SaysWhereItIsWrong) {
     EXPECT_EQ(accounts.error().code, engine::ErrorCode::kUsage);
     EXPECT_EQ(accounts.error().message.substr(0, c.message.size()), c.message) << accounts.error().message;
   }
-  const auto missing = read_accounts_file("/nowhere/accounts.yml");
-  ASSERT_FALSE(missing);
-  EXPECT_EQ(missing.error().code, engine::ErrorCode::kIo);
+}
+
+TEST(AccountsFile, SaysWhyItCannotBeRead) {
+  const std::pair<std::string, std::string> cases[] = {
+      {"/nowhere/accounts.yml", "/nowhere/accounts.yml: the file cannot be opened: No such file or directory"},
+      {"/", "/: the file cannot be read: Is a directory"},
+  };
+  for (const auto& [path, message] : cases) {
+    const auto accounts = read_accounts_file(path);
+    ASSERT_FALSE(accounts);
+    EXPECT_EQ(accounts.error().code, engine::ErrorCode::kIo);
+    EXPECT_EQ(accounts.error().message, message);
+  }
 }
 
 }  // namespace

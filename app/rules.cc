@@ -56,6 +56,7 @@ std::string text_of(const engine::LogSource& source) {
 struct RulesColumn {
   Column column;
   Cell (*value)(const RuleState& rule);
+  Cell (*in_table)(const RuleState& rule) = nullptr;  // where a table shows something else
 };
 
 const std::vector<RulesColumn>& columns() {
@@ -76,7 +77,10 @@ const std::vector<RulesColumn>& columns() {
       {{"rule.tags", ""}, [](const RuleState& r) { return Cell{r.rule.tags}; }},
       {{"kind", "KIND"}, [](const RuleState& r) { return Cell{std::string(name_of(r.kind))}; }},
       {{"logsource", "LOG SOURCE"}, [](const RuleState& r) { return Cell{text_of(r.rule.log_source)}; }},
-      {{"path", "FILE"}, [](const RuleState& r) { return Cell{r.rule.path + ":" + std::to_string(r.rule.line)}; }},
+      {{"path", "FILE"},
+       [](const RuleState& r) { return Cell{r.rule.path}; },
+       [](const RuleState& r) { return Cell{r.rule.path + ":" + std::to_string(r.rule.line)}; }},
+      {{"line", ""}, [](const RuleState& r) { return Cell{static_cast<std::uint64_t>(r.rule.line)}; }},
       {{"why", "WHY"}, [](const RuleState& r) { return Cell{r.why}; }},
   };
   return kColumns;
@@ -92,7 +96,9 @@ engine::Result<int> list(const RuleOptions& options, const std::string& format_n
   std::vector<std::size_t> by_state(std::size(kStates));
   for (const auto& rule : loaded->states) {
     std::vector<Cell> cells;
-    for (const auto& c : columns()) cells.push_back(c.value(rule));
+    for (const auto& c : columns()) {
+      cells.push_back((format == Format::kTable && c.in_table != nullptr ? c.in_table : c.value)(rule));
+    }
     writer->row(cells);
     ++by_state[static_cast<std::size_t>(&row_of(rule.state) - kStates)];
   }

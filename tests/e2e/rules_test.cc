@@ -110,10 +110,29 @@ TEST_F(Rules, AreListedWithTheirStateAndWhy) {
   EXPECT_EQ(run.code, 0) << run.err;
   const auto lines = lines_of(run.out);
   ASSERT_EQ(lines.size(), 4U) << run.out;
-  EXPECT_EQ(lines[0], "state,rule.level,rule.title,rule.id,rule.name,rule.status,rule.tags,kind,logsource,path,why");
+  EXPECT_EQ(lines[0],
+            "state,rule.level,rule.title,rule.id,rule.name,rule.status,rule.tags,kind,logsource,path,line,why");
   EXPECT_TRUE(lines[1].starts_with("failed,high,Detector deleted,")) << lines[1];
   EXPECT_TRUE(lines[2].starts_with("loaded,high,Detector deleted,")) << lines[2];
   EXPECT_NE(lines[3].find("no_such_product"), std::string::npos) << lines[3];
+}
+
+TEST_F(Rules, AreListedWithTheirFileAndTheirLineInIt) {
+  const std::string two = folder_.write("two.yml", "# first\n" + std::string(tests::kDetectorRule) +
+                                                       "---\ntitle: Second\nlevel: low\n"
+                                                       "logsource: {product: aws}\n"
+                                                       "detection: {s: {eventName: X}, condition: s}\n");
+  simdjson::dom::parser parser;
+  const std::string json = run_program({"rules", "--format", "json", "-r", two}).out;
+  simdjson::dom::element list;
+  ASSERT_EQ(parser.parse(json).get(list), simdjson::SUCCESS) << json;
+  const std::string table = run_program({"rules", "--format", "table", "-r", two}).out;
+  for (const auto& [at, line] : {std::pair<std::size_t, std::uint64_t>{0, 2}, {1, 18}}) {
+    EXPECT_EQ(std::string_view(list.at(at)["path"]), two);
+    EXPECT_EQ(std::uint64_t(list.at(at)["line"]), line);
+    EXPECT_NE(table.find(two + ":" + std::to_string(line)), std::string::npos) << table;
+  }
+  EXPECT_EQ(table.find("LINE"), std::string::npos) << table;
 }
 
 TEST_F(Rules, OfThePackAreUsedWhenNoneAreNamed) {

@@ -24,7 +24,8 @@ namespace tripline::engine {
 /// IAM Identity Center sessions change keys. Where a record shows the session's ARN alone, as SwitchRole does of the
 /// one that was left, the sessions of that ARN that live at the time decide, if one caller minted them all. What is
 /// decided where logs say strange things:
-///   a key minted twice      the last mint before the call counts
+///   a key minted twice      the last mint before the call counts; of different callers in one second none does, and
+///                           the session may tell
 ///   a session minted twice  by different callers, with no mint at the very second: the session tells nothing
 ///   credentials in a circle no member of the circle has a known caller
 ///   an expired session      is unknown from 15 min after its end (calls are logged when they end)

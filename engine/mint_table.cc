@@ -37,6 +37,11 @@ std::array<std::uint64_t, 3> caller_of(const StoredMint& mint) {
   return {mint.caller_label, mint.caller_session_arn, mint.caller_created};
 }
 
+/// Of mints that carry a session on the caller is the session itself, however its records show it.
+bool have_one_caller(const StoredMint& a, const StoredMint& b) {
+  return a.same_bearer && b.same_bearer ? a.caller_label == b.caller_label : caller_of(a) == caller_of(b);
+}
+
 }  // namespace
 
 Seconds seconds_of(EventTime time) {
@@ -178,18 +183,24 @@ bool MintTable::may_be(const Ask& ask, Index index) const {
 
 MintTable::Index MintTable::find_by_key(const Ask& ask) const {
   Index best = kNone;
-  const auto better = [&](const StoredMint& a, const StoredMint& b) {
-    const bool a_before = a.time <= ask.time, b_before = b.time <= ask.time;
-    if (a_before != b_before) return a_before;
-    if (a.time != b.time) return a_before ? a.time > b.time : a.time < b.time;
-    return std::tuple<bool, std::uint64_t>(a.outside_view, a.event) <
-           std::tuple<bool, std::uint64_t>(b.outside_view, b.event);
+  bool two_callers = false;
+  // The last before the call, else the first behind it; the caller's view before the owner's.
+  const auto rank = [&](const StoredMint& m) {
+    const bool is_behind = m.time > ask.time;
+    return std::tuple(is_behind, is_behind ? m.time - ask.time : ask.time - m.time, m.outside_view);
   };
   each(StoredMint::kByKey, ask.key, [&](Index i) {
     if (!may_be(ask, i)) return;
-    if (best == kNone || better(at(i), at(best))) best = i;
+    const StoredMint& mint = at(i);
+    if (best == kNone || rank(mint) < rank(at(best))) {
+      best = i;
+      two_callers = false;
+    } else if (rank(mint) == rank(at(best))) {
+      two_callers = two_callers || caller_of(mint) != caller_of(at(best));
+      if (mint.event < at(best).event) best = i;
+    }
   });
-  return best;
+  return two_callers ? kNone : best;
 }
 
 MintTable::Index MintTable::by_session(const Ask& ask, Way way, std::uint64_t session) const {
@@ -214,7 +225,7 @@ MintTable::Index MintTable::by_session(const Ask& ask, Way way, std::uint64_t se
       best = i;
       two_callers = false;
     } else if (rank(mint) == rank(at(best))) {
-      two_callers = two_callers || mint.caller_label != at(best).caller_label;
+      two_callers = two_callers || !have_one_caller(mint, at(best));
       if (better(mint, at(best))) best = i;
     }
   };

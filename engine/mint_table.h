@@ -77,6 +77,7 @@ class MintTable {
   void erase(Index index);
 
   /// By the access key, else by session and beginning, else by the ARN alone; of two views of one mint the caller's.
+  /// A way tells nothing where different callers minted the same in one second.
   Index find(const Ask& ask) const;
   Index find_by_key(const Ask& ask) const;
 

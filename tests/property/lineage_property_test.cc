@@ -94,6 +94,9 @@ class Oracle {
     if (std::any_of(candidates.begin(), candidates.end(), inside)) {
       std::erase_if(candidates, [&](const Mint* m) { return !inside(m); });
     }
+    for (const Mint* m : candidates) {
+      if (caller_of(*m) != caller_of(*candidates.front())) return nullptr;
+    }
     return *std::min_element(candidates.begin(), candidates.end(), earlier_event);
   }
 
@@ -118,6 +121,7 @@ class Oracle {
       for (const Mint* m : kind) {
         const ChainActor &a = m->caller.actor, &b = kind.front()->caller.actor;
         if (a.label != b.label || a.account != b.account) return nullptr;
+        if (!m->same_bearer && caller_of(*m) != caller_of(*kind.front())) return nullptr;
       }
       return *std::min_element(kind.begin(), kind.end(), [&](const Mint* a, const Mint* b) {
         const auto order = [&](const Mint* m) {

@@ -62,14 +62,16 @@ std::size_t Correlator::live_groups(std::uint32_t correlation) const {
   return groups_[correlation].windows.size() + groups_[correlation].values.size();
 }
 
-const EventFacts* Correlator::facts(std::uint64_t event) const {
+std::shared_ptr<const EventFacts> Correlator::facts(std::uint64_t event) const {
   const auto found = facts_.find(event);
-  return found == facts_.end() ? nullptr : found->second.get();
+  if (found != facts_.end()) return found->second;
+  return find_facts_ ? find_facts_(event) : nullptr;
 }
 
 void Correlator::add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers) {
   facts_.insert_or_assign(event->id, event);
   facts_by_hour_[hour_of(event->time)].push_back(event->id);
+  if (tracks_) new_facts_.push_back(event->id);
   // All that one event brings to a correlation's group is one occurrence there.
   std::map<std::uint32_t, std::map<std::string, Occurrence>> occurrences;
   std::map<std::uint32_t, bool> lacks;
@@ -120,6 +122,7 @@ void Correlator::add_to_window(std::uint32_t index, const std::string& group, co
   groups.counters.evicted_entries +=
       engine::add(correlation, entries, occurrence, groups.watermark, groups.entry_limit, verdicts);
   windows.wake(place, next_due(correlation, entries));
+  windows.touch(place);
   tell(index, group, std::move(verdicts), entries.partial(), triggers);
 }
 
@@ -142,7 +145,9 @@ void Correlator::add_sighting(std::uint32_t index, const Feed& feed, EventTime t
   Groups& groups = groups_[index];
   for (const std::string& group : feed.groups) {
     if (correlation.learning.count() != 0) {
-      groups.learning[correlation.each_group_learns ? group : ""].add(time, learning_gap(correlation));
+      const std::string learner = correlation.each_group_learns ? group : "";
+      groups.learning[learner].add(time, learning_gap(correlation));
+      if (tracks_) groups.changed_learning.insert(learner);
     }
     for (const std::string& text : feed.texts) {
       const std::string key = group + text;
@@ -159,6 +164,7 @@ void Correlator::add_sighting(std::uint32_t index, const Feed& feed, EventTime t
       std::vector<Verdict> verdicts;
       engine::add(correlation, values[place], time, event, learning_of(index, key), groups.watermark, verdicts);
       values.wake(place, next_due(correlation, values[place], groups.watermark).value_or(time));
+      values.touch(place);
       tell(index, key, std::move(verdicts), false, triggers);
     }
   }
@@ -189,10 +195,9 @@ void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<V
 
 void Correlator::pass_on(std::uint32_t index, const Verdict& verdict, std::vector<Trigger>& triggers) {
   if (rules_->correlations[index].outer.empty()) return;
-  const auto found = facts_.find(verdict.event);
-  assert(found != facts_.end());
-  const std::shared_ptr<const EventFacts> facts = found->second;
-  for (const Feed& feed : facts->feeds) {
+  const std::shared_ptr<const EventFacts> known = facts(verdict.event);
+  if (!known) return;  // the store could not be read, and who asked it knows
+  for (const Feed& feed : known->feeds) {
     const Correlation& outer = rules_->correlations[feed.correlation];
     const CorrelationInput& input = outer.inputs[feed.input];
     if (!input.is_correlation || input.index != index) continue;
@@ -225,6 +230,7 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
       WindowEntries& entries = groups.windows[place];
       verdicts.clear();
       engine::advance(correlation, entries, now, verdicts);
+      groups.windows.touch(place);
       tell(index, groups.windows.key(place), verdicts, entries.partial(), triggers);
       if (entries.size() == 0) return std::nullopt;
       return next_due(correlation, entries);
@@ -234,12 +240,14 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
       verdicts.clear();
       Sightings& sightings = groups.values[place];
       engine::advance(correlation, sightings, learning_of(index, key), now, verdicts);
+      groups.values.touch(place);
       tell(index, key, verdicts, false, triggers);
       return next_due(correlation, sightings, now);
     });
     if (correlation.each_group_learns && another_hour) {
       for (auto group = groups.learning.begin(); group != groups.learning.end();) {
         group->second.forget(now, learning_gap(correlation));
+        if (tracks_) groups.changed_learning.insert(group->first);
         group = group->second.runs.empty() ? groups.learning.erase(group) : std::next(group);
       }
     }
@@ -251,8 +259,8 @@ void Correlator::forget_facts() {
   while (!facts_by_hour_.empty() && facts_by_hour_.begin()->first < edge) {
     for (const std::uint64_t event : facts_by_hour_.begin()->second) {
       const auto found = facts_.find(event);
-      // The id may have come again with a later time.
       if (found != facts_.end() && hour_of(found->second->time) < edge) facts_.erase(found);
+      if (tracks_) forgotten_.push_back(event);
     }
     facts_by_hour_.erase(facts_by_hour_.begin());
   }

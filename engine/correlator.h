@@ -6,28 +6,25 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "engine/event_facts.h"
 #include "engine/event_time.h"
+#include "engine/facts_codec.h"
 #include "engine/feed.h"
 #include "engine/group_table.h"
 #include "engine/match.h"
 #include "engine/new_value.h"
+#include "engine/result.h"
 #include "engine/rule_set.h"
+#include "engine/store/rows.h"
 #include "engine/window.h"
 
 namespace tripline::engine {
-
-/// What correlations may want of a matched event once its record is gone.
-struct EventFacts {
-  EventTime time;
-  std::uint64_t id = 0;                        // of its EventKey
-  std::shared_ptr<const Evidence> evidence{};  // null: nobody has kept it
-  std::vector<Feed> feeds{};                   // of all its matches; one a (correlation, input)
-};
 
 /// A correlation triggers, or says more of a trigger that it has told of.
 struct Trigger {
@@ -64,6 +61,10 @@ class Correlator {
 
   Correlator(std::shared_ptr<const RuleSet> rules, Limits limits, Owns owns = {});
 
+  /// Where facts are when the correlator has let go of them; null: nowhere.
+  using FindFacts = std::function<std::shared_ptr<const EventFacts>(std::uint64_t event)>;
+  void set_find_facts(FindFacts find) { find_facts_ = std::move(find); }
+
   /// One event with all its matches; it is not before the watermark, and was not added before.
   void add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers);
 
@@ -75,7 +76,19 @@ class Correlator {
   std::chrono::milliseconds lag(std::uint32_t correlation) const;
 
   /// Of an event that some window may still show, or that a trigger shows which advance() told last; null: forgotten.
-  const EventFacts* facts(std::uint64_t event) const;
+  std::shared_ptr<const EventFacts> facts(std::uint64_t event) const;
+
+  // --- what a store keeps (engine/correlator_rows.cc) ---
+
+  /// From now on remembers what changes.
+  void track();
+  /// All that has changed since the last call, with the facts that came since, in order of space and key.
+  std::vector<store::StateRow> take_changes(const FactsCodec& codec);
+  /// Facts that take_changes() gave are in the store: they need not be in memory any more.
+  void release_facts();
+  /// Takes back a row of an earlier process; rows of correlations that there are not any more have no effect, and false
+  /// says so. Rows of the watermark come first. kStore: the row is damaged.
+  Result<bool> restore(const FactsCodec& codec, std::int64_t space, std::string_view key, std::string_view value);
 
   const Counters& counters(std::uint32_t correlation) const { return groups_[correlation].counters; }
   std::size_t live_groups(std::uint32_t correlation) const;
@@ -85,6 +98,7 @@ class Correlator {
     GroupTable<WindowEntries> windows;
     GroupTable<Sightings> values;              // of kNewValue, by group and value
     std::map<std::string, Learning> learning;  // of kNewValue: by group, or of the rule, under ""
+    std::set<std::string> changed_learning{};  // keys, since take_changes()
     Counters counters{};
     EventTime watermark = EventTime::min();      // lags behind the engine's; moves after those of its inputs
     EventTime evicted_until = EventTime::min();  // triggers up to here may lack what was evicted
@@ -103,14 +117,21 @@ class Correlator {
   void forget_facts();
   bool owns(std::string_view group) const { return !owns_ || owns_(group); }
 
+  void set_watermarks(EventTime watermark);
+
   std::shared_ptr<const RuleSet> rules_;
   Limits limits_;
   Owns owns_;
   EventTime watermark_ = EventTime::min();
   std::deque<Groups> groups_;  // by correlation
   std::chrono::milliseconds horizon_{0};
-  std::unordered_map<std::uint64_t, std::shared_ptr<const EventFacts>> facts_;
-  std::map<Hour, std::vector<std::uint64_t>> facts_by_hour_;
+  FindFacts find_facts_;
+  std::unordered_map<std::uint64_t, std::shared_ptr<const EventFacts>> facts_;  // those that no store has, or all
+  std::map<Hour, std::vector<std::uint64_t>> facts_by_hour_;                    // of all that are remembered
+  bool tracks_ = false;
+  std::vector<std::uint64_t> new_facts_;  // since take_changes()
+  std::vector<std::uint64_t> released_;   // that take_changes() gave
+  std::vector<std::uint64_t> forgotten_;  // since take_changes()
 };
 
 }  // namespace tripline::engine

@@ -74,9 +74,34 @@ class GroupTable {
   }
 
   void remove(Index group) {
+    if (tracks_) removed_.emplace_back(key(group));
     erase_from_index(group);
     slots_[group] = Slot{};
     free_.push_back(group);
+  }
+
+  /// From now on remembers which groups change.
+  void track() { tracks_ = true; }
+  /// The group's T has changed; to be said by who changes it.
+  void touch(Index group) {
+    if (!tracks_ || slots_[group].touched) return;
+    slots_[group].touched = true;
+    touched_.push_back(group);
+  }
+  /// Calls `changed(group)` or `gone(key)` for each group that was touched or removed since the last call, in no order.
+  template <class Changed, class Gone>
+  void take_changes(const Changed& changed, const Gone& gone) {
+    for (const Index group : touched_) {
+      if (!std::exchange(slots_[group].touched, false)) continue;  // it was removed, and is perhaps another by now
+      changed(group);
+    }
+    touched_.clear();
+    std::sort(removed_.begin(), removed_.end());
+    removed_.erase(std::unique(removed_.begin(), removed_.end()), removed_.end());
+    for (const std::string& key : removed_) {
+      if (!find(key)) gone(key);
+    }
+    removed_.clear();
   }
 
   /// The group shall be visited once the watermark has reached `due`, or earlier.
@@ -141,6 +166,7 @@ class GroupTable {
     T payload{};
     std::unique_ptr<char[]> key;
     Tick wakes = kAsleep;
+    bool touched = false;
   };
 
   static std::uint32_t hash_of(std::string_view key) {
@@ -198,6 +224,9 @@ class GroupTable {
   std::vector<Index> free_;
   std::vector<std::uint32_t> index_;  // open addressing; 0: free, else a group + 1
   std::map<Tick, std::vector<Index>> clock_;
+  bool tracks_ = false;
+  std::vector<Index> touched_;
+  std::vector<std::string> removed_;  // keys
 };
 
 }  // namespace tripline::engine

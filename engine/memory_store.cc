@@ -35,7 +35,9 @@ Result<void> MemoryStore::spill(const Signals& signals) {
   std::vector<std::pair<Digest, Packed>> packed;
   for (const auto& [id, signal] : signals) {
     const std::size_t begin = bytes.size();
-    bytes += pack(signal);
+    Packer packer;
+    pack(signal, packer);
+    bytes += packer.take();
     packed.push_back({from_hex(id),
                       {signal.first, begin, static_cast<std::uint32_t>(bytes.size() - begin), place_of(signal.rules),
                        signal.closed}});
@@ -59,7 +61,9 @@ std::uint16_t MemoryStore::place_of(const std::shared_ptr<const RuleSet>& rules)
 Result<Signal> MemoryStore::load(const Packed& packed) const {
   std::string bytes(packed.size, '\0');
   if (auto read = file_.read(packed.offset, bytes); !read) return fail(ErrorCode::kStore, read.error().message);
-  Signal signal = unpack(bytes, rules_[packed.rules]);
+  Unpacker in(bytes);
+  Signal signal = unpack(in);
+  signal.rules = rules_[packed.rules];
   signal.closed = packed.closed;
   return signal;
 }

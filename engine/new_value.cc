@@ -70,6 +70,53 @@ EventTime Learning::start_of(Hour hour) const {
   return run->start;
 }
 
+void pack(const Sightings& sightings, Packer& out) {
+  out.number(sightings.last.has_value());
+  out.number(sightings.last.value_or(0));
+  out.number(static_cast<std::uint32_t>(sightings.open.size()));
+  for (const auto& in_hour : sightings.open) {
+    out.number(in_hour.hour);
+    out.number(in_hour.opened);
+    out.number(in_hour.first);
+    out.number(in_hour.event);
+  }
+}
+
+Sightings unpack_sightings(Unpacker& in) {
+  Sightings sightings;
+  const bool has_last = in.number<bool>();
+  const Hour last = in.number<Hour>();
+  if (has_last) sightings.last = last;
+  for (auto count = in.count(); count > 0; --count) {
+    auto& in_hour = sightings.open.emplace_back();
+    in_hour.hour = in.number<Hour>();
+    in_hour.opened = in.number<bool>();
+    in_hour.first = in.number<EventTime>();
+    in_hour.event = in.number<std::uint64_t>();
+  }
+  return sightings;
+}
+
+void pack(const Learning& learning, Packer& out) {
+  out.number(static_cast<std::uint32_t>(learning.runs.size()));
+  for (const auto& run : learning.runs) {
+    out.number(run.from);
+    out.number(run.to);
+    out.number(run.start);
+  }
+}
+
+Learning unpack_learning(Unpacker& in) {
+  Learning learning;
+  for (auto count = in.count(); count > 0; --count) {
+    auto& run = learning.runs.emplace_back();
+    run.from = in.number<Hour>();
+    run.to = in.number<Hour>();
+    run.start = in.number<EventTime>();
+  }
+  return learning;
+}
+
 void add(const Correlation& correlation, Sightings& sightings, EventTime time, std::uint64_t event,
          const Learning* learning, EventTime watermark, std::vector<Verdict>& verdicts) {
   const Hour hour = hour_of(time);

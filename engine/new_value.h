@@ -6,6 +6,7 @@
 
 #include "engine/correlation.h"
 #include "engine/event_time.h"
+#include "engine/packing.h"
 #include "engine/window.h"
 
 namespace tripline::engine {
@@ -43,6 +44,11 @@ struct Learning {
   /// When the run that has `hour` began. Requires that add() was told of it.
   EventTime start_of(Hour hour) const;
 };
+
+void pack(const Sightings& sightings, Packer& out);
+Sightings unpack_sightings(Unpacker& in);
+void pack(const Learning& learning, Packer& out);
+Learning unpack_learning(Unpacker& in);
 
 // The first-seen rule type: a run of sightings of one value with no gap over the timespan is an epoch, and each epoch
 // that begins after learning triggers once, at its earliest event. Pure, as the windows are (engine/window.h).

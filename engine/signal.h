@@ -24,7 +24,8 @@ struct Signal {
   std::uint32_t index = 0;  // into rules->correlations or rules->detections
   std::vector<std::string> group;
   EventTime period_start;
-  EventTime first;  // event times of the first and last trigger
+  EventTime closes_at;  // the watermark from which on no trigger of its period can come any more
+  EventTime first;      // event times of the first and last trigger
   EventTime last;
   std::uint64_t triggers = 0;
   double peak = 1;        // of correlations: the highest value that the condition compared; else 1

@@ -66,7 +66,8 @@ SignalChanges::Change& SignalChanges::change(const Place& place, const std::vect
   signal.period_start = start;
   signal.first = time;
   signal.last = time;
-  closing_[after(start, period + place.lag)].push_back(from_hex(id));
+  signal.closes_at = after(start, period + place.lag);
+  closing_[signal.closes_at].push_back(from_hex(id));
   return change;
 }
 
@@ -110,8 +111,8 @@ void SignalChanges::add(const Trigger& trigger, const std::shared_ptr<const Rule
   }
   signal.partial |= trigger.partial;
   for (const std::uint64_t event : trigger.events) {
-    const EventFacts* facts = correlator.facts(event);
-    if (facts != nullptr && facts->evidence) changed.widened |= show(signal, facts->evidence);
+    const auto facts = correlator.facts(event);
+    if (facts && facts->evidence) changed.widened |= show(signal, facts->evidence);
   }
 }
 
@@ -146,6 +147,15 @@ void SignalChanges::close_until(EventTime watermark) {
   }
 }
 
+void SignalChanges::restore(const Signal& signal, const RuleSet* rules) {
+  if (signal.rules.get() == rules) {
+    closing_[signal.closes_at].push_back(from_hex(signal.id));
+  } else {
+    closed_.push_back(signal.id);
+    removed_.push_back(signal.id);
+  }
+}
+
 Result<void> SignalChanges::take(Commit& commit) {
   using Kind = Transition::Kind;
   link_periods();
@@ -162,11 +172,13 @@ Result<void> SignalChanges::take(Commit& commit) {
   }
   std::sort(closed_.begin(), closed_.end());
   for (std::string& id : closed_) {
-    commit.transitions.push_back({++transitions_, Kind::kClosed, id});
+    const bool removed = std::find(removed_.begin(), removed_.end(), id) != removed_.end();
+    commit.transitions.push_back({++transitions_, removed ? Kind::kRuleRemoved : Kind::kClosed, id});
     commit.closed.push_back(std::move(id));
   }
   changes_.clear();
   closed_.clear();
+  removed_.clear();
   if (const auto failure = std::exchange(failure_, std::nullopt)) return *failure;
   return {};
 }

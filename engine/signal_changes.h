@@ -33,6 +33,12 @@ class SignalChanges {
   /// Puts what has changed into the commit, in order of id, and begins anew. kStore: a signal cannot be read.
   Result<void> take(Commit& commit);
 
+  /// A signal that an earlier process left open. Of a rule that is not in `rules` any more it is closed, which the next
+  /// take() says.
+  void restore(const Signal& signal, const RuleSet* rules);
+  void go_on_from(std::uint64_t last_transition) { transitions_ = last_transition; }
+  bool none_closed() const { return closed_.empty(); }
+
   std::uint64_t without_time() const { return without_time_; }
 
  private:
@@ -58,6 +64,7 @@ class SignalChanges {
   Store& store_;
   std::unordered_map<std::string, Change> changes_;  // by id
   std::vector<std::string> closed_;                  // ids
+  std::vector<std::string> removed_;                 // those of them whose rule there is not any more
   std::optional<Error> failure_;
   std::map<EventTime, std::vector<Digest>> closing_;  // ids, by the watermark that closes them
   std::unordered_map<std::string, std::string> ids_;  // of recent signals, by what they are a digest of

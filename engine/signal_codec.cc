@@ -1,49 +1,7 @@
 #include "engine/signal_codec.h"
 
-#include <cstring>
-#include <type_traits>
-
 namespace tripline::engine {
 namespace {
-
-class Writer {
- public:
-  template <class T>
-  void number(T value) {
-    static_assert(std::is_trivially_copyable_v<T>);
-    bytes_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
-  void text(std::string_view value) {
-    number(value.size());
-    bytes_.append(value);
-  }
-  std::string take() { return std::move(bytes_); }
-
- private:
-  std::string bytes_;
-};
-
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : bytes_(bytes) {}
-
-  template <class T>
-  T number() {
-    T value{};
-    std::memcpy(&value, bytes_.data(), sizeof value);
-    bytes_.remove_prefix(sizeof value);
-    return value;
-  }
-  std::string text() {
-    const auto size = number<std::size_t>();
-    std::string value(bytes_.substr(0, size));
-    bytes_.remove_prefix(size);
-    return value;
-  }
-
- private:
-  std::string_view bytes_;
-};
 
 constexpr std::string Evidence::*kTexts[] = {
     &Evidence::event_id, &Evidence::event_name, &Evidence::event_source, &Evidence::account,
@@ -58,14 +16,35 @@ constexpr std::vector<std::string> Signal::*kScopes[] = {&Signal::accounts, &Sig
 
 }  // namespace
 
-std::string pack(const Signal& signal) {
-  Writer out;
+void pack_evidence(const Evidence& evidence, Packer& out) {
+  for (const auto part : kTexts) out.text(evidence.*part);
+  out.number(evidence.index);
+  out.number(static_cast<std::uint32_t>(evidence.shown.size()));
+  for (const auto& [field, value] : evidence.shown) {
+    out.text(field);
+    out.text(value);
+  }
+}
+
+Evidence unpack_evidence(Unpacker& in) {
+  Evidence evidence;
+  for (const auto part : kTexts) evidence.*part = in.text();
+  evidence.index = in.number<std::uint32_t>();
+  for (auto count = in.count(); count > 0; --count) {
+    std::string field(in.text());
+    evidence.shown.emplace_back(std::move(field), in.text());
+  }
+  return evidence;
+}
+
+void pack(const Signal& signal, Packer& out) {
   out.text(signal.id);
   out.number(signal.of_correlation);
   out.number(signal.index);
-  out.number(signal.group.size());
+  out.number(static_cast<std::uint32_t>(signal.group.size()));
   for (const auto& value : signal.group) out.text(value);
   out.number(signal.period_start);
+  out.number(signal.closes_at);
   out.number(signal.first);
   out.number(signal.last);
   out.number(signal.triggers);
@@ -74,31 +53,21 @@ std::string pack(const Signal& signal) {
   out.number(signal.closed);
   out.text(signal.continues);
   for (const auto part : kScopes) {
-    out.number((signal.*part).size());
+    out.number(static_cast<std::uint32_t>((signal.*part).size()));
     for (const auto& value : signal.*part) out.text(value);
   }
-  out.number(signal.evidence.size());
-  for (const auto& evidence : signal.evidence) {
-    for (const auto part : kTexts) out.text((*evidence).*part);
-    out.number(evidence->index);
-    out.number(evidence->shown.size());
-    for (const auto& [field, value] : evidence->shown) {
-      out.text(field);
-      out.text(value);
-    }
-  }
-  return out.take();
+  out.number(static_cast<std::uint32_t>(signal.evidence.size()));
+  for (const auto& evidence : signal.evidence) pack_evidence(*evidence, out);
 }
 
-Signal unpack(std::string_view bytes, std::shared_ptr<const RuleSet> rules) {
-  Reader in(bytes);
+Signal unpack(Unpacker& in) {
   Signal signal;
-  signal.rules = std::move(rules);
   signal.id = in.text();
   signal.of_correlation = in.number<bool>();
   signal.index = in.number<std::uint32_t>();
-  for (auto count = in.number<std::size_t>(); count > 0; --count) signal.group.push_back(in.text());
+  for (auto count = in.count(); count > 0; --count) signal.group.emplace_back(in.text());
   signal.period_start = in.number<EventTime>();
+  signal.closes_at = in.number<EventTime>();
   signal.first = in.number<EventTime>();
   signal.last = in.number<EventTime>();
   signal.triggers = in.number<std::uint64_t>();
@@ -107,17 +76,10 @@ Signal unpack(std::string_view bytes, std::shared_ptr<const RuleSet> rules) {
   signal.closed = in.number<bool>();
   signal.continues = in.text();
   for (const auto part : kScopes) {
-    for (auto count = in.number<std::size_t>(); count > 0; --count) (signal.*part).push_back(in.text());
+    for (auto count = in.count(); count > 0; --count) (signal.*part).emplace_back(in.text());
   }
-  for (auto count = in.number<std::size_t>(); count > 0; --count) {
-    auto evidence = std::make_shared<Evidence>();
-    for (const auto part : kTexts) (*evidence).*part = in.text();
-    evidence->index = in.number<std::uint32_t>();
-    for (auto fields = in.number<std::size_t>(); fields > 0; --fields) {
-      std::string field = in.text();
-      evidence->shown.emplace_back(std::move(field), in.text());
-    }
-    signal.evidence.push_back(std::move(evidence));
+  for (auto count = in.count(); count > 0; --count) {
+    signal.evidence.push_back(std::make_shared<Evidence>(unpack_evidence(in)));
   }
   return signal;
 }

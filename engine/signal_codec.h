@@ -1,17 +1,18 @@
 #pragma once
 
-#include <memory>
-#include <string>
-#include <string_view>
-
+#include "engine/match.h"
+#include "engine/packing.h"
 #include "engine/signal.h"
 
 namespace tripline::engine {
 
-/// A signal as bytes, but for its rules: of the same process only, the form is not kept stable.
-std::string pack(const Signal& signal);
+// Signals and evidence as bytes. Stores keep them: docs/store.md has the version.
 
-/// What pack() made, of a signal of `rules`.
-Signal unpack(std::string_view bytes, std::shared_ptr<const RuleSet> rules);
+void pack_evidence(const Evidence& evidence, Packer& out);
+Evidence unpack_evidence(Unpacker& in);
+
+/// All but the signal's rules, which unpack() leaves to the caller, as it does the meaning of `index`.
+void pack(const Signal& signal, Packer& out);
+Signal unpack(Unpacker& in);
 
 }  // namespace tripline::engine

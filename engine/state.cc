@@ -2,12 +2,17 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include <boost/unordered/unordered_flat_set.hpp>
+
+#include "engine/correlation_shape.h"
 
 namespace tripline::engine {
 
 namespace {
+
+constexpr std::uint8_t kJournalVersion = 1;
 
 /// The same delivered record, not merely the same event.
 bool same_record(const Match& a, const Match& b) { return a.delivery == b.delivery && a.index == b.index; }
@@ -15,13 +20,20 @@ bool same_record(const Match& a, const Match& b) { return a.delivery == b.delive
 }  // namespace
 
 State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions options)
-    : store_(store), rules_(std::move(rules)), changes_(store) {
+    : store_(store),
+      rules_(std::move(rules)),
+      changes_(store),
+      codec_(rules_ ? shapes_of(*rules_) : std::vector<Digest>{}) {
   if (rules_ && !rules_->correlations.empty()) correlator_.emplace(rules_, options.limits, std::move(options.owns));
+  if (!correlator_ || !store_.durable()) return;
+  correlator_->track();
+  correlator_->set_find_facts([this](std::uint64_t event) { return find_facts(event); });
 }
 
 Result<void> State::apply(std::vector<Match> matches, EventTime watermark) {
   boost::unordered_flat_set<EventKey, EventKeyHash> in_this_commit;
   std::vector<Trigger> triggers;
+  Packer journal;
   for (auto begin = matches.begin(); begin != matches.end();) {
     // One record's matches stand side by side; they are new or duplicates together.
     const auto end = std::find_if(begin, matches.end(), [&](const Match& m) { return !same_record(m, *begin); });
@@ -29,7 +41,7 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark) {
       duplicates_ += static_cast<std::uint64_t>(end - begin);
     } else {
       for (auto match = begin; match != end; ++match) changes_.add(*match);
-      correlate(begin, end, triggers);
+      correlate(begin, end, triggers, journal);
     }
     begin = end;
   }
@@ -41,12 +53,18 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark) {
   changes_.close_until(watermark_);
   Commit commit;
   commit.keys.assign(in_this_commit.begin(), in_this_commit.end());
-  commit.watermark = watermark_;
+  if (store_.durable()) {
+    Packer head;
+    head.number(kJournalVersion);
+    head.number(watermark_);
+    commit.journal = head.take() + journal.take();
+  }
   if (const auto taken = changes_.take(commit); !taken) return taken.error();
+  if (auto failure = std::exchange(failure_, std::nullopt)) return *std::move(failure);
   return store_.commit(std::move(commit));
 }
 
-void State::correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers) {
+void State::correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers, Packer& journal) {
   if (!correlator_ || std::all_of(begin, end, [](const Match& m) { return m.feeds.empty(); })) return;
   if (!begin->time) return;
   if (*begin->time < watermark_) {
@@ -68,7 +86,78 @@ void State::correlate(MatchIterator begin, MatchIterator end, std::vector<Trigge
       if (fed.emplace(feed.correlation, feed.input).second) facts->feeds.push_back(std::move(feed));
     }
   }
+  if (store_.durable()) codec_.pack(*facts, journal);
   correlator_->add(std::move(facts), triggers);
+}
+
+// --- what an earlier process left ---
+
+Result<void> State::load() {
+  if (!store_.durable()) return {};
+  const auto rows = store_.each_state([this](const store::StateRow& row) -> Result<void> {
+    // Without correlations their rows stay as they are, for rules that may come back.
+    if (row.space == static_cast<std::int64_t>(store::Space::kKeys) || !correlator_) return {};
+    const auto known = correlator_->restore(codec_, row.space, row.key, *row.value);
+    if (!known) return known.error();
+    if (!*known) stale_.push_back({row.space, row.key, std::nullopt});
+    return {};
+  });
+  if (!rows) return rows.error();
+  if (correlator_) watermark_ = correlator_->watermark();
+  const auto journal = store_.each_journal([this](std::string_view blob) { return replay(blob); });
+  if (!journal) return journal.error();
+  changes_.go_on_from(store_.last_transition());
+  const auto open = store_.each_open_signal([this](const Signal& signal) { changes_.restore(signal, rules_.get()); });
+  if (!open) return open.error();
+  return changes_.none_closed() ? Result<void>() : apply({});
+}
+
+/// Does again what a commit did to the correlations; signals are in the store as they were after it.
+Result<void> State::replay(std::string_view journal) {
+  Unpacker in(journal);
+  const auto version = in.number<std::uint8_t>();
+  const auto watermark = in.number<EventTime>();
+  std::vector<Trigger> triggers;
+  while (version == kJournalVersion && in.ok() && !in.at_end()) {
+    auto facts = codec_.unpack(in);
+    if (in.ok() && correlator_) correlator_->add(std::move(facts), triggers);
+  }
+  if (version != kJournalVersion || !in.ok()) return fail(ErrorCode::kStore, "a row of its journal is damaged");
+  watermark_ = std::max(watermark_, watermark);
+  if (correlator_) correlator_->advance(watermark_, triggers);
+  return {};
+}
+
+std::shared_ptr<const EventFacts> State::find_facts(std::uint64_t event) {
+  const auto value = store_.find_state(store::Space::kFacts, store::facts_key(event));
+  if (!value) failure_ = value.error();
+  if (!value || !*value) return nullptr;
+  Unpacker in(**value);
+  in.number<std::uint8_t>();  // the version, which load() has seen
+  auto facts = codec_.unpack(in);
+  if (in.at_end()) return facts;
+  failure_ = fail(ErrorCode::kStore, "a row of its state is damaged");
+  return nullptr;
+}
+
+Result<bool> State::tend(bool at_once) {
+  if (!store_.durable()) return false;
+  if (!store_.checkpointing()) {
+    if (!at_once && !store_.wants_checkpoint()) return false;
+    std::vector<store::StateRow> rows = std::exchange(stale_, {});
+    if (correlator_) {
+      auto changed = correlator_->take_changes(codec_);
+      rows.insert(rows.end(), std::make_move_iterator(changed.begin()), std::make_move_iterator(changed.end()));
+    }
+    std::sort(rows.begin(), rows.end(), [](const store::StateRow& a, const store::StateRow& b) {
+      return std::tie(a.space, a.key) < std::tie(b.space, b.key);
+    });
+    store_.begin_checkpoint(std::move(rows));
+    return true;
+  }
+  const auto more = store_.continue_checkpoint();
+  if (more && !*more && correlator_) correlator_->release_facts();
+  return more;
 }
 
 }  // namespace tripline::engine

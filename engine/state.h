@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/correlator.h"
+#include "engine/facts_codec.h"
 #include "engine/match.h"
 #include "engine/signal_changes.h"
 #include "engine/store.h"
@@ -29,11 +31,19 @@ class State {
   /// `rules`: whose correlations are evaluated; null: none are.
   State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions options = {});
 
+  /// Takes up what an earlier process left in the store; call it once, before all else. Signals of rules that there are
+  /// not any more are closed. kStore: it cannot be read or is damaged.
+  Result<void> load();
+
   /// Applies the matches of whole Envelopes, one record's side by side, then moves the watermark, and commits.
   /// Afterwards those Envelopes may be acknowledged. `watermark`: no event before it comes any more; one that does is
   /// late and kept out of correlations. EventTime::min(): it stays where it is; EventTime::max(): nothing comes any
   /// more, and all that waits is decided.
   Result<void> apply(std::vector<Match> matches, EventTime watermark = EventTime::min());
+
+  /// Does some upkeep of a durable store, in steps that delay no commit for long; false when there is nothing to do for
+  /// now. To be called between commits; `at_once`: a checkpoint is written even if little has been committed.
+  Result<bool> tend(bool at_once = false);
 
   // Counted once an event, but duplicates.
   std::uint64_t duplicates() const { return duplicates_; }  // matches of events that were delivered before
@@ -44,12 +54,17 @@ class State {
 
  private:
   using MatchIterator = std::vector<Match>::iterator;
-  void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers);
+  void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers, Packer& journal);
+  Result<void> replay(std::string_view journal);
+  std::shared_ptr<const EventFacts> find_facts(std::uint64_t event);
 
   Store& store_;
   std::shared_ptr<const RuleSet> rules_;
   SignalChanges changes_;
   std::optional<Correlator> correlator_;
+  FactsCodec codec_;
+  std::optional<Error> failure_;        // of reading facts
+  std::vector<store::StateRow> stale_;  // of correlations that there are not any more
   EventTime watermark_ = EventTime::min();
   std::uint64_t duplicates_ = 0;
   std::uint64_t late_ = 0;

@@ -2,17 +2,22 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/result.h"
 #include "engine/signal.h"
+#include "engine/store/rows.h"
+#include "engine/store/spaces.h"
 
 namespace tripline::engine {
 
-/// What happened to a signal in one commit: at most one opening or update, and one closing.
+/// What happened to a signal in one commit: at most one opening or update, and one closing (kRuleRemoved: because its
+/// rule is not there any more).
 struct Transition {
-  enum class Kind : std::uint8_t { kOpened, kUpdated, kClosed };
+  enum class Kind : std::uint8_t { kOpened = 1, kUpdated, kClosed, kRuleRemoved };
   std::uint64_t number = 0;  // from 1, without gaps, in the order of commits
   Kind kind = Kind::kOpened;
   std::string signal;    // its id
@@ -25,7 +30,7 @@ struct Commit {
   std::vector<Signal> signals;      // new and changed ones, whole
   std::vector<std::string> closed;  // ids of signals: no trigger of their period can come any more
   std::vector<Transition> transitions;
-  EventTime watermark = EventTime::min();
+  std::string journal;  // what State needs to come to this point again; empty where the store is not durable
 };
 
 /// Where state lives. The state thread is the only caller.
@@ -42,6 +47,27 @@ class Store {
 
   /// In order of first event time, then id. kStore: one cannot be read; those before it were visited.
   virtual Result<void> each_signal(const std::function<void(const Signal&)>& visit) const = 0;
+
+  // --- for another process to go on from; a store that is not durable has none of it ---
+
+  virtual bool durable() const { return false; }
+  /// The number of the last transition; 0 before the first.
+  virtual std::uint64_t last_transition() const { return 0; }
+
+  /// The state as of the last checkpoint, in order of space and key, then Commit::journal of each commit since.
+  virtual Result<void> each_state(const std::function<Result<void>(const store::StateRow&)>&) const { return {}; }
+  virtual Result<void> each_journal(const std::function<Result<void>(std::string_view)>&) const { return {}; }
+  /// A row of the last checkpoint; nothing: there is none.
+  virtual Result<std::optional<std::string>> find_state(store::Space, std::string_view) const { return {}; }
+  virtual Result<void> each_open_signal(const std::function<void(const Signal&)>&) const { return {}; }
+
+  /// Enough has been committed since the last checkpoint to begin another.
+  virtual bool wants_checkpoint() const { return false; }
+  virtual bool checkpointing() const { return false; }
+  /// Requires !checkpointing(). `rows`: what has changed since the last one, in order of space and key.
+  virtual void begin_checkpoint(std::vector<store::StateRow>) {}
+  /// One short step, between commits; false when nothing is left to do.
+  virtual Result<bool> continue_checkpoint() { return false; }
 };
 
 }  // namespace tripline::engine

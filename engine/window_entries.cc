@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <cstring>
 
 namespace tripline::engine {
 
@@ -107,6 +108,24 @@ void WindowEntries::erase_front(std::size_t count, Layout layout) {
     std::copy_n(from, left * width, words_.get());
   }
   size_ = static_cast<std::uint32_t>(left) & 0x7fffffffu;
+}
+
+void WindowEntries::pack(Layout layout, Packer& out) const {
+  const std::size_t words = size_ * static_cast<std::size_t>(layout);
+  out.number(partial());
+  out.number(static_cast<std::uint32_t>(size_));
+  out.bytes({reinterpret_cast<const char*>(words_.get()), words * sizeof(std::uint64_t)});
+}
+
+void WindowEntries::unpack(Layout layout, Unpacker& in) {
+  const auto width = static_cast<std::size_t>(layout);
+  if (in.number<bool>()) set_partial();
+  const std::size_t size = in.count(width * sizeof(std::uint64_t));
+  const std::string_view raw = in.bytes(size * width * sizeof(std::uint64_t));
+  if (raw.empty()) return;
+  words_ = std::make_unique_for_overwrite<std::uint64_t[]>(room_for(size) * width);
+  std::memcpy(words_.get(), raw.data(), raw.size());
+  size_ = static_cast<std::uint32_t>(size) & 0x7fffffffu;
 }
 
 std::size_t WindowEntries::bytes_of(std::size_t size, Layout layout) {

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "engine/event_time.h"
+#include "engine/packing.h"
 
 namespace tripline::engine {
 
@@ -45,6 +46,10 @@ class WindowEntries {
   bool insert(WindowEntry entry, Layout layout);
   void set_done(std::size_t index, Layout layout);
   void erase_front(std::size_t count, Layout layout);
+
+  void pack(Layout layout, Packer& out) const;
+  /// What pack() wrote, for entries that are empty.
+  void unpack(Layout layout, Unpacker& in);
 
   /// Bytes allocated for `size` entries.
   static std::size_t bytes_of(std::size_t size, Layout layout);

@@ -20,6 +20,14 @@ SELECT key, value FROM state_next
 WHERE space = ?1 AND value IS NOT NULL AND (SELECT staging = checkpoint FROM progress)
 ORDER BY key)";
 
+// A staged row, which may say that there is none any more, stands before an older one.
+constexpr const char* kStateRow = R"(
+SELECT value IS NOT NULL, value FROM state_next
+WHERE space = ?1 AND key = ?2 AND (SELECT staging = checkpoint FROM progress)
+UNION ALL
+SELECT 1, value FROM state WHERE space = ?1 AND key = ?2
+LIMIT 1)";
+
 const std::string kSignalColumns = "SELECT id, rule_id, open, closes_at, changed_at, first, value FROM signals ";
 
 EventTime read_time(Statement& statement) { return EventTime{std::chrono::milliseconds{statement.integer()}}; }
@@ -71,6 +79,15 @@ Result<void> Reader::each_state_row(std::int64_t space, const Visit<StateView>& 
     return StateView{key, row.blob()};
   };
   return each<StateView>(*rows, read, visit);
+}
+
+Result<std::optional<std::string>> Reader::find_state_row(std::int64_t space, std::string_view key) const {
+  auto row = Statement::prepare(*connection_, kStateRow, "read its state");
+  if (!row) return row.error();
+  const auto stepped = row->bind(space).bind(key).step();
+  if (!stepped) return stepped.error();
+  if (!*stepped || row->integer() == 0) return std::optional<std::string>();
+  return std::optional<std::string>(row->blob());
 }
 
 Result<std::uint64_t> Reader::checkpoint() const {

@@ -55,6 +55,8 @@ class Reader {
 
   /// The state as of the last complete checkpoint, in order of keys.
   Result<void> each_state_row(std::int64_t space, const Visit<StateView>& visit) const;
+  /// One row of it; nothing: there is none.
+  Result<std::optional<std::string>> find_state_row(std::int64_t space, std::string_view key) const;
   /// The number of the last journal row that the checkpoint holds.
   Result<std::uint64_t> checkpoint() const;
   /// Journal rows with a number above `after`, in order. The state is each_state_row(), then these after checkpoint().

@@ -7,8 +7,8 @@
 #include <gtest/gtest.h>
 
 #include "engine/memory_store.h"
-#include "engine/signal_codec.h"
 #include "engine/state.h"
+#include "tests/support/packed_signal.h"
 
 namespace tripline::engine {
 namespace {
@@ -18,7 +18,7 @@ std::vector<std::string> signals_of(const std::vector<Match>& matches) {
   State state(store, nullptr);
   EXPECT_TRUE(state.apply(matches));
   std::vector<std::string> all;
-  EXPECT_TRUE(store.each_signal([&](const Signal& signal) { all.push_back(pack(signal)); }));
+  EXPECT_TRUE(store.each_signal([&](const Signal& signal) { all.push_back(tests::packed(signal)); }));
   return all;
 }
 

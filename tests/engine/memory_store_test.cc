@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "engine/signal_codec.h"
+#include "tests/support/packed_signal.h"
 
 namespace tripline::engine {
 namespace {
@@ -41,7 +41,7 @@ Signal random_signal(std::mt19937& random, const std::shared_ptr<const RuleSet>&
 std::vector<std::string> all_of(const MemoryStore& store) {
   std::vector<std::string> all;
   EXPECT_TRUE(store.each_signal(
-      [&](const Signal& signal) { all.push_back(pack(signal) + signal.rules->detections[0].rule.id); }));
+      [&](const Signal& signal) { all.push_back(tests::packed(signal) + signal.rules->detections[0].rule.id); }));
   return all;
 }
 
@@ -64,7 +64,7 @@ TEST(MemoryStore, ThatSpillsHoldsWhatOneThatDoesNotHolds) {
       ASSERT_TRUE(expected && found);
       ASSERT_EQ(*found == nullptr, *expected == nullptr);
       if (*found != nullptr) {
-        ASSERT_EQ(pack(**found), pack(**expected));
+        ASSERT_EQ(tests::packed(**found), tests::packed(**expected));
         ASSERT_EQ((*found)->rules, (*expected)->rules);
       }
       const EventKey key{random() % 50, random() % 3};

@@ -63,10 +63,10 @@ rc::Gen<std::vector<PlainEvent>> any_events() {
 
 int histories(int normally, int at_length) { return std::getenv("TRIPLINE_LONG") != nullptr ? at_length : normally; }
 
-using Run = std::function<PlainSignals(const History&, const Delivery&, unsigned processes)>;
+using HistoryRun = std::function<PlainSignals(const History&, const Delivery&, unsigned processes)>;
 
 /// Whether `run` gives what the oracle expects of random histories, however they are delivered.
-rc::detail::TestResult agrees(Wanted wanted, int histories, const Run& run) {
+rc::detail::TestResult agrees(Wanted wanted, int histories, const HistoryRun& run) {
   const auto property = [&] {
     History history;
     const auto seed = *rc::gen::noShrink(rc::gen::inRange<std::uint32_t>(0, 1u << 31));
@@ -116,6 +116,15 @@ TEST(CorrelationProperty, SignalsDoNotDependOnOrderChunksDuplicatesOrProcesses) 
 
 TEST(CorrelationProperty, FirstSeenSignalsDoNotDependOnThemEither) {
   expect_success(agrees(Wanted::kNewValue, histories(1'000, 50'000), &run));
+}
+
+TEST(CorrelationProperty, SignalsDoNotDependOnRestartsEither) {
+  std::uint32_t seed = 0;
+  const HistoryRun restarting = [&seed](const History& history, const Delivery& delivery, unsigned processes) {
+    return run_with_restarts(history, delivery, std::min(processes, 2u), ++seed);
+  };
+  expect_success(agrees(Wanted::kAnyType, histories(200, 10'000), restarting));
+  expect_success(agrees(Wanted::kNewValue, histories(100, 5'000), restarting));
 }
 
 /// What everyone builds first: a queue a group, from whose front goes what is older than the event that just came.

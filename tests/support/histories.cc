@@ -11,7 +11,9 @@
 #include "engine/memory_store.h"
 #include "engine/processor.h"
 #include "engine/state.h"
+#include "engine/store/sqlite_store.h"
 #include "tests/support/patterns.h"
+#include "tests/support/places.h"
 
 namespace tripline::tests {
 
@@ -269,27 +271,82 @@ PlainSignals correlation_signals(const Store& store) {
   return signals;
 }
 
+namespace {
+
+StateOptions of_process(unsigned process, unsigned processes) {
+  StateOptions options;
+  options.owns = [=](std::string_view group) { return std::hash<std::string_view>{}(group) % processes == process; };
+  return options;
+}
+
+/// The matches of one part; each event that it delivers is a record of its own.
+std::vector<Match> batch_of(const Delivery::Part& part, const std::vector<std::vector<Match>>& matches,
+                            std::uint64_t& delivered) {
+  std::vector<Match> batch;
+  for (const std::size_t event : part.events) {
+    ++delivered;
+    for (Match match : matches[event]) {
+      match.delivery = delivered;
+      batch.push_back(std::move(match));
+    }
+  }
+  return batch;
+}
+
+void must(const Result<void>& done) {
+  if (!done) throw std::logic_error(done.error().message);
+}
+
+}  // namespace
+
 PlainSignals run(const History& history, const Delivery& delivery, unsigned processes) {
   const auto matches = matches_of(history);
   PlainSignals signals;
   for (unsigned process = 0; process < processes; ++process) {
     MemoryStore store;
-    StateOptions options;
-    options.owns = [=](std::string_view group) { return std::hash<std::string_view>{}(group) % processes == process; };
-    State state(store, history.rules, options);
+    State state(store, history.rules, of_process(process, processes));
+    std::uint64_t delivered = 0;
+    for (const auto& part : delivery.parts) must(state.apply(batch_of(part, matches, delivered), part.watermark));
+    signals.merge(correlation_signals(store));
+  }
+  return signals;
+}
+
+PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes,
+                               std::uint32_t seed) {
+  const auto matches = matches_of(history);
+  Random random(seed);
+  PlainSignals signals;
+  const TemporaryFolder folder;
+  for (unsigned process = 0; process < processes; ++process) {
+    const std::string path = (folder.path() / std::to_string(process)).string();
+    std::unique_ptr<store::SqliteStore> store;
+    std::optional<State> state;
+    const auto start = [&] {
+      state.reset();
+      store.reset();
+      store::SqliteStore::Settings settings;
+      settings.database.synchronous = store::Synchronous::kOff;  // the power stays on
+      settings.now = [] { return kStart; };
+      settings.step.rows = 3;  // so that many commits and restarts fall between the steps of a checkpoint
+      auto opened = store::SqliteStore::open(path, history.rules, std::move(settings));
+      if (!opened) throw std::logic_error(opened.error().message);
+      store = std::move(*opened);
+      state.emplace(*store, history.rules, of_process(process, processes));
+      must(state->load());
+    };
+    start();
     std::uint64_t delivered = 0;
     for (const auto& part : delivery.parts) {
-      std::vector<Match> batch;
-      for (const std::size_t event : part.events) {
-        ++delivered;
-        for (Match match : matches[event]) {
-          match.delivery = delivered;
-          batch.push_back(std::move(match));
-        }
+      must(state->apply(batch_of(part, matches, delivered), part.watermark));
+      for (int steps = roll(random, 6); steps > 0; --steps) {
+        const auto more = state->tend(chance(random, 3));
+        if (!more) throw std::logic_error(more.error().message);
+        if (!*more) break;
       }
-      if (!state.apply(std::move(batch), part.watermark)) throw std::logic_error("the memory store failed");
+      if (chance(random, 4)) start();
     }
-    signals.merge(correlation_signals(store));
+    signals.merge(correlation_signals(*store));
   }
   return signals;
 }

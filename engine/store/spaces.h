@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace tripline::engine::store {
+
+/// The kinds of state rows. Their keys and values: docs/store.md, "State". Numbers stay what they are.
+enum class Space : std::int64_t {
+  kWatermark = 1,  // one row
+  kRules = 2,      // of a correlation: what a bound has cut
+  kWindows = 3,    // by correlation and group
+  kSightings = 4,  // of new_value: by correlation, group and value
+  kLearning = 5,   // of new_value: by correlation, and group where each learns
+  kFacts = 6,      // of matched events that windows show, by event
+  kKeys = 7,       // of matched events, against duplicates: by the hour that they came in
+};
+
+/// Big-endian, so that keys are in the order of their numbers.
+inline std::string big_endian(std::uint64_t number) {
+  std::string key;
+  for (int shift = 56; shift >= 0; shift -= 8) key += static_cast<char>(number >> shift & 0xff);
+  return key;
+}
+
+inline std::string facts_key(std::uint64_t event) { return big_endian(event); }
+
+}  // namespace tripline::engine::store

@@ -1,0 +1,312 @@
+#include "engine/store/sqlite_store.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/digest.h"
+#include "engine/packing.h"
+#include "engine/signal_codec.h"
+
+namespace tripline::engine::store {
+
+namespace {
+
+constexpr std::uint8_t kVersion = 1;  // of all blobs here
+
+Error damaged(std::string_view what) { return fail(ErrorCode::kStore, std::string(what) + " is damaged"); }
+
+/// What is told of a rule when it is not loaded any more.
+void pack_rule(const Rule& rule, Packer& out) {
+  for (const std::string* text : {&rule.id, &rule.name, &rule.title, &rule.description, &rule.author, &rule.status}) {
+    out.text(*text);
+  }
+  out.number(rule.level);
+  for (const auto* list : {&rule.tags, &rule.references, &rule.false_positives}) {
+    out.number(static_cast<std::uint32_t>(list->size()));
+    for (const std::string& text : *list) out.text(text);
+  }
+}
+
+Rule unpack_rule(Unpacker& in) {
+  Rule rule;
+  for (std::string* text : {&rule.id, &rule.name, &rule.title, &rule.description, &rule.author, &rule.status}) {
+    *text = in.text();
+  }
+  rule.level = in.number<Level>();
+  for (auto* list : {&rule.tags, &rule.references, &rule.false_positives}) {
+    for (auto count = in.count(); count > 0; --count) list->emplace_back(in.text());
+  }
+  return rule;
+}
+
+std::string packed(const Signal& signal) {
+  Packer out;
+  out.number(kVersion);
+  pack_rule(signal.rule(), out);
+  pack(signal, out);
+  return out.take();
+}
+
+std::int64_t hour_of(EventTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
+
+std::string keys_key(std::int64_t hour, std::uint32_t part) {
+  return big_endian(static_cast<std::uint64_t>(hour)) + big_endian(part);
+}
+
+void pack_keys(const EventKey* begin, const EventKey* end, Packer& out) {
+  out.number(static_cast<std::uint32_t>(end - begin));
+  for (; begin != end; ++begin) out.number(*begin);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, std::shared_ptr<const RuleSet> rules,
+                                                       Settings settings) {
+  auto database = Database::open(path, settings.database);
+  if (!database) return database.error();
+  std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(*database), std::move(rules), std::move(settings)));
+  if (const auto loaded = store->load_keys(); !loaded) return loaded.error();
+  return store;
+}
+
+SqliteStore::SqliteStore(Database database, std::shared_ptr<const RuleSet> rules, Settings settings)
+    : database_(std::move(database)),
+      rules_(std::move(rules)),
+      settings_(std::move(settings)),
+      last_checkpoint_(settings_.now()) {
+  for (std::uint32_t i = 0; i < rules_->correlations.size(); ++i) places_[rules_->correlations[i].rule.id] = {true, i};
+  for (std::uint32_t i = 0; i < rules_->detections.size(); ++i) places_[rules_->detections[i].rule.id] = {false, i};
+}
+
+// --- events that were delivered before ---
+
+void SqliteStore::remember(Hour hour, const EventKey& key) {
+  if (keys_.insert(key).second) by_hour_[hour].all.push_back(key);
+}
+
+void SqliteStore::forget_old_keys() {
+  const Hour oldest = hour_of(settings_.now() - settings_.remember);
+  while (!by_hour_.empty()) {
+    const auto& [hour, keys] = *by_hour_.begin();
+    const bool too_many = keys_.size() > settings_.most_remembered && by_hour_.size() > 1;
+    if (hour >= oldest && !too_many) return;
+    forgotten_early_ += hour >= oldest ? 1 : 0;
+    for (const EventKey& key : keys.all) keys_.erase(key);
+    for (std::uint32_t part = 0; part < keys.rows; ++part) {
+      forgotten_.push_back({static_cast<std::int64_t>(Space::kKeys), keys_key(hour, part), std::nullopt});
+    }
+    by_hour_.erase(by_hour_.begin());
+  }
+}
+
+Result<void> SqliteStore::load_keys() {
+  const auto rows = database_.read().each_state_row(static_cast<std::int64_t>(Space::kKeys),
+                                                    [this](const StateView& row) -> Result<void> {
+                                                      Unpacker in(row.value);
+                                                      if (in.number<std::uint8_t>() != kVersion)
+                                                        return damaged("a row of remembered events");
+                                                      const auto hour = in.number<Hour>();
+                                                      for (auto count = in.count(sizeof(EventKey)); count > 0; --count)
+                                                        remember(hour, in.number<EventKey>());
+                                                      if (!in.at_end()) return damaged("a row of remembered events");
+                                                      Keys& keys = by_hour_[hour];
+                                                      keys.stored = keys.all.size();
+                                                      ++keys.rows;
+                                                      return {};
+                                                    });
+  if (!rows) return rows.error();
+  const auto checkpoint = database_.read().checkpoint();
+  if (!checkpoint) return checkpoint.error();
+  return database_.read().each_journal_row(*checkpoint, [this](const JournalRow& row) -> Result<void> {
+    Unpacker in(row.blob);
+    if (in.number<std::uint8_t>() != kVersion) return damaged("a row of its journal");
+    const auto hour = in.number<Hour>();
+    for (auto count = in.count(sizeof(EventKey)); count > 0; --count) remember(hour, in.number<EventKey>());
+    journal_bytes_ += row.blob.size();
+    return in.ok() ? Result<void>() : damaged("a row of its journal");
+  });
+}
+
+// --- commits ---
+
+Result<void> SqliteStore::commit(Commit commit) {
+  if (commit.keys.empty() && commit.signals.empty() && commit.closed.empty() && commit.journal == last_journal_) {
+    return {};
+  }
+  const EventTime now = settings_.now();
+  const Hour hour = hour_of(now);
+  Packer journal;
+  journal.number(kVersion);
+  journal.number(hour);
+  pack_keys(commit.keys.data(), commit.keys.data() + commit.keys.size(), journal);
+  journal.bytes(commit.journal);
+  const std::string blob = journal.take();
+
+  // A signal that is closed in the commit that changes it is written once.
+  std::map<std::string_view, const Signal*> changed;
+  for (Signal& signal : commit.signals) {
+    signal.closed |= std::binary_search(commit.closed.begin(), commit.closed.end(), signal.id);
+    changed.emplace(signal.id, &signal);
+  }
+  std::deque<Signal> closed;
+  for (const std::string& id : commit.closed) {
+    if (changed.contains(id)) continue;
+    const auto found = find(id);
+    if (!found) return found.error();
+    if (*found == nullptr) continue;
+    closed.push_back(**found);
+    closed.back().closed = true;
+    changed.emplace(closed.back().id, &closed.back());
+  }
+  std::deque<std::string> blobs;
+  CommitRows rows;
+  rows.journal = blob;
+  for (const auto& [id, signal] : changed) {
+    blobs.push_back(packed(*signal));
+    rows.signals.push_back({.id = from_hex(id),
+                            .rule_id = signal->rule().id,
+                            .open = !signal->closed,
+                            .closes_at = signal->closes_at,
+                            .changed_at = now,
+                            .first = signal->first,
+                            .blob = blobs.back()});
+  }
+  for (const Transition& transition : commit.transitions) {
+    Packer out;
+    out.number(kVersion);
+    out.number(transition.widened);
+    blobs.push_back(out.take());
+    rows.transitions.push_back({.signal = from_hex(transition.signal),
+                                .kind = static_cast<std::int64_t>(transition.kind),
+                                .blob = blobs.back()});
+  }
+  if (const auto done = database_.commit(rows); !done) return done.error();
+
+  last_journal_ = std::move(commit.journal);
+  journal_bytes_ += blob.size();
+  for (const EventKey& key : commit.keys) remember(hour, key);
+  constexpr std::size_t kRecent = 8192;
+  if (recent_.size() + changed.size() > kRecent) recent_.clear();
+  for (const auto& [id, signal] : changed) recent_.insert_or_assign(std::string(id), *signal);
+  return {};
+}
+
+// --- signals ---
+
+Result<Signal> SqliteStore::signal_of(const SignalRow& row) const {
+  Unpacker in(row.blob);
+  const auto version = in.number<std::uint8_t>();
+  Rule rule = unpack_rule(in);
+  Signal signal = unpack(in);
+  if (version != kVersion || !in.at_end()) return damaged("signal " + to_hex(row.id));
+  signal.closed = !row.open;
+  if (const auto place = places_.find(rule.id); place != places_.end()) {
+    signal.rules = rules_;
+    signal.of_correlation = place->second.of_correlation;
+    signal.index = place->second.index;
+    return signal;
+  }
+  auto& removed = removed_rules_[rule.id];
+  if (!removed) {
+    auto rules = std::make_shared<RuleSet>();
+    rules->detections.emplace_back().rule = std::move(rule);
+    removed = std::move(rules);
+  }
+  signal.rules = removed;
+  signal.of_correlation = false;
+  signal.index = 0;
+  return signal;
+}
+
+Result<const Signal*> SqliteStore::find(const std::string& id) const {
+  const auto known = recent_.find(id);
+  if (known != recent_.end()) return known->second ? &*known->second : nullptr;
+  std::optional<Signal> signal;
+  const auto found = database_.read().find_signal(from_hex(id), [&](const SignalRow& row) -> Result<void> {
+    auto read = signal_of(row);
+    if (!read) return read.error();
+    signal = std::move(*read);
+    return {};
+  });
+  if (!found) return found.error();
+  auto& entry = recent_[id];
+  entry = std::move(signal);
+  return entry ? &*entry : nullptr;
+}
+
+Result<void> SqliteStore::each_signal(const std::function<void(const Signal&)>& visit) const {
+  return database_.read().each_signal(Which::kAll, [&](const SignalRow& row) -> Result<void> {
+    const auto signal = signal_of(row);
+    if (!signal) return signal.error();
+    visit(*signal);
+    return {};
+  });
+}
+
+Result<void> SqliteStore::each_open_signal(const std::function<void(const Signal&)>& visit) const {
+  return database_.read().each_signal(Which::kOpen, [&](const SignalRow& row) -> Result<void> {
+    const auto signal = signal_of(row);
+    if (!signal) return signal.error();
+    visit(*signal);
+    return {};
+  });
+}
+
+// --- state ---
+
+Result<void> SqliteStore::each_state(const std::function<Result<void>(const StateRow&)>& visit) const {
+  for (auto space = static_cast<std::int64_t>(Space::kWatermark); space < static_cast<std::int64_t>(Space::kKeys);
+       ++space) {
+    const auto read = database_.read().each_state_row(space, [&](const StateView& row) {
+      return visit({space, std::string(row.key), std::string(row.value)});
+    });
+    if (!read) return read;
+  }
+  return {};
+}
+
+Result<void> SqliteStore::each_journal(const std::function<Result<void>(std::string_view)>& visit) const {
+  const auto checkpoint = database_.read().checkpoint();
+  if (!checkpoint) return checkpoint.error();
+  return database_.read().each_journal_row(*checkpoint, [&](const JournalRow& row) -> Result<void> {
+    Unpacker in(row.blob);
+    in.number<std::uint8_t>();  // load_keys() has looked at it
+    in.number<Hour>();
+    in.bytes(in.count(sizeof(EventKey)) * sizeof(EventKey));
+    return visit(in.rest());
+  });
+}
+
+Result<std::optional<std::string>> SqliteStore::find_state(Space space, std::string_view key) const {
+  return database_.read().find_state_row(static_cast<std::int64_t>(space), key);
+}
+
+bool SqliteStore::wants_checkpoint() const {
+  if (journal_bytes_ == 0) return false;
+  return journal_bytes_ >= settings_.checkpoint_bytes ||
+         settings_.now() - last_checkpoint_ >= settings_.checkpoint_after;
+}
+
+void SqliteStore::begin_checkpoint(std::vector<StateRow> rows) {
+  forget_old_keys();
+  std::vector<StateRow> keys = std::exchange(forgotten_, {});
+  for (auto& [hour, of_hour] : by_hour_) {
+    if (of_hour.stored == of_hour.all.size()) continue;
+    Packer out;
+    out.number(kVersion);
+    out.number(hour);
+    pack_keys(of_hour.all.data() + of_hour.stored, of_hour.all.data() + of_hour.all.size(), out);
+    keys.push_back({static_cast<std::int64_t>(Space::kKeys), keys_key(hour, of_hour.rows++), out.take()});
+    of_hour.stored = of_hour.all.size();
+  }
+  std::sort(keys.begin(), keys.end(), [](const StateRow& a, const StateRow& b) { return a.key < b.key; });
+  rows.insert(rows.end(), std::make_move_iterator(keys.begin()),
+              std::make_move_iterator(keys.end()));  // the last space
+  database_.begin_checkpoint(std::move(rows));
+  last_checkpoint_ = settings_.now();
+  journal_bytes_ = 0;
+}
+
+Result<bool> SqliteStore::continue_checkpoint() { return database_.continue_checkpoint(settings_.step); }
+
+}  // namespace tripline::engine::store

@@ -14,6 +14,8 @@ namespace tripline::engine::store {
 Result<void> copy_database(const Connection& from, const std::string& to, const std::string& vfs) {
   auto target = Connection::open(to, Connection::Mode::kCreate, vfs);
   if (!target) return target.error();
+  // EXTRA: otherwise a power cut may bring the copy's rollback journal back, which undoes it.
+  if (auto done = (*target)->run("PRAGMA synchronous = EXTRA", "set it up"); !done) return done;
   const std::string doing = "copy it to " + to;
   sqlite3_backup* backup = sqlite3_backup_init((*target)->handle(), "main", from.handle(), "main");
   if (backup == nullptr) return (*target)->error("copy " + from.path() + " to it");

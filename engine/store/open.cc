@@ -100,13 +100,15 @@ Result<std::unique_ptr<Connection>> create(const std::string& path, const Marker
   if (auto put = marker.put(); !put) return put.error();
   auto connection = Connection::open(path, Connection::Mode::kCreate, options.vfs);
   if (!connection) return connection;
-  if (auto done = set_up(**connection, options); !done) return done.error();
   auto empty = is_empty(**connection);
   if (!empty) return empty.error();
   if (*empty) {
-    // Not in WAL mode yet, where the file could be there without its tables.
+    // Not in WAL mode yet, where the file could be there without its tables. EXTRA, because a power cut may otherwise
+    // bring the rollback journal back, which undoes it.
+    if (auto done = (*connection)->run("PRAGMA synchronous = EXTRA", "set it up"); !done) return done.error();
     if (auto done = create_schema(**connection, options.schema); !done) return done.error();
   }
+  if (auto done = set_up(**connection, options); !done) return done.error();
   if (auto gone = marker.take_away(); !gone) return gone.error();
   return connection;
 }

@@ -15,10 +15,14 @@ std::string missing(const std::string& path);
 
 std::string read_file(const std::filesystem::path& path);
 
+/// A folder in memory, where syncing costs nothing, if there is one; else the system's temporary one.
+std::filesystem::path memory_folder();
+
 /// A new empty folder below the system's temporary one, removed with all it holds at the end.
 class TemporaryFolder {
  public:
   TemporaryFolder();
+  explicit TemporaryFolder(const std::filesystem::path& above);
   ~TemporaryFolder();
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;

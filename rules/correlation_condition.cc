@@ -109,7 +109,12 @@ class ConditionReader {
 
   void read_percentile(const YamlNode& condition) {
     const YamlNode* node = condition.find("percentile");
-    if (!node) return;
+    if (!node) {
+      reader_.report("percentile-not-named", reader_.at(condition),
+                     "the condition does not say which percentile, and the median is compared with its number",
+                     "write `percentile: 95`, or type value_median; what is new, and so rare, new_value finds");
+      return;
+    }
     rule_.percentile = number_of(*node, "percentile");
     if (rule_.percentile && !(*rule_.percentile >= 0 && *rule_.percentile <= 100)) {
       fail(*node, "a percentile is a number from 0 to 100");

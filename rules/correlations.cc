@@ -8,6 +8,7 @@
 
 #include "rules/correlation_lowering.h"
 #include "rules/loading.h"
+#include "rules/taxonomy.h"
 
 namespace tripline::rules {
 namespace {
@@ -187,6 +188,7 @@ class CorrelationStep {
 
   /// Its bases are in the rule set already, as they were judged before it.
   void compile(const Node& node) {
+    warn_of_taxonomy(*node.rule, loading_);
     std::vector<CorrelationBase> bases;
     for (const std::size_t state : node.bases) {
       CorrelationBase base;

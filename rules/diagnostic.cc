@@ -83,6 +83,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"correlation-no-positive", kE, "The correlation's condition can hold without any event."},
     {"bad-timespan", kE, "A time span is not a number with a unit of s, m, h, d or w."},
     {"inexact-timespan", kW, "Months and years differ in length; the span is taken as their mean length."},
+    {"percentile-not-named", kW, "A value_percentile does not say which percentile, and is taken as the median."},
     {"bad-alias", kE, "An alias names a rule that the correlation does not refer to."},
     {"unused-alias", kW, "An alias is neither grouped by nor counted."},
     {"unknown-rule", kE, "A correlation refers to a rule that does not exist or did not load."},

@@ -15,9 +15,9 @@
 #include "rules/lint.h"
 #include "rules/lists.h"
 #include "rules/loading.h"
-#include "rules/node_reader.h"
 #include "rules/old_aggregation.h"
 #include "rules/rule_files.h"
+#include "rules/taxonomy.h"
 
 namespace tripline::rules {
 namespace {
@@ -150,28 +150,6 @@ void index_rules(Loading& loading) {
   }
 }
 
-void warn_of_taxonomy(const DetectionBody& body, const Head& head, const engine::Rule& rule, Loading& loading) {
-  if (head.taxonomy.empty()) return;
-  std::vector<std::string_view> unmapped;
-  for (const Search& search : body.searches) {
-    for (const auto& map : search.any) {
-      for (const FieldItem& item : map) {
-        const bool known = item.field.empty() || loading.options.fields.contains(item.field) ||
-                           std::find(unmapped.begin(), unmapped.end(), item.field) != unmapped.end();
-        if (!known) unmapped.push_back(item.field);
-      }
-    }
-  }
-  if (unmapped.empty()) return;
-  constexpr std::size_t kMostShown = 5;
-  const std::string more = unmapped.size() > kMostShown ? " and others" : "";
-  unmapped.resize(std::min(unmapped.size(), kMostShown));
-  loading.diagnostics.add(
-      "unknown-taxonomy", head.taxonomy_at,
-      "the rule's fields are named in the taxonomy `" + head.taxonomy + "`, not as the log names them",
-      "map them to the log's fields with --map FROM=TO: " + enumerate(unmapped) + more, rule.title);
-}
-
 std::optional<engine::Expression> lower_detection(const DetectionRule& rule, const Loading& loading,
                                                   engine::RuleSet& into, Diagnostics& found) {
   auto condition = lower(rule.body, rule.rule.title, loading.lists, loading.options.fields, into, found);
@@ -207,7 +185,7 @@ void compile_detection(const DetectionRule& rule, std::size_t state, Loading& lo
                             "no known source feeds " + describe(rule.rule.log_source), unfed_hint(rule.rule.log_source),
                             rule.rule.title);
   }
-  if (loads) warn_of_taxonomy(rule.body, rule.head, rule.rule, loading);
+  if (loads) warn_of_taxonomy(rule, loading);
   Diagnostics found;
   engine::RuleSet& into = loads ? loading.rules : loading.others;
   auto condition = lower_detection(rule, loading, into, found);

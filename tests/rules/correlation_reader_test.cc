@@ -76,7 +76,7 @@ TEST(ReadCorrelation, TakesEveryTypeWithTheConditionsItCanHave) {
            "  type: value_avg\n  rules: a\n  timespan: 5m\n  condition: {field: f, gte: 0}\n",
            "  type: value_median\n  rules: a\n  timespan: 5m\n  condition: {field: f, lt: 2}\n",
            "  type: value_percentile\n  rules: a\n  timespan: 5m\n  condition: {field: f, percentile: 95, gt: 2}\n",
-           "  type: value_percentile\n  rules: a\n  timespan: 5m\n  condition: {field: f, lte: 1}\n",
+           "  type: value_percentile\n  rules: a\n  timespan: 5m\n  condition: {field: f, percentile: 0, lte: 1}\n",
            "  type: temporal\n  rules: [a, b]\n  timespan: 5m\n",
            "  type: temporal\n  rules: [a, b, c]\n  timespan: 5m\n  condition: {gte: 2}\n",
            "  type: temporal\n  rules: [a, b, c]\n  timespan: 5m\n  condition: a and (b or not c)\n",
@@ -242,6 +242,10 @@ TEST(ReadCorrelation, SaysWhatIsWrongWhereAndWhatToDo) {
       {"correlation-condition",
        "  type: value_percentile\n  rules: a\n  timespan: 5m\n  condition: {field: x, percentile: 101, gte: 3}\n",
        "6:37 correlation-condition: a percentile is a number from 0 to 100\n"},
+      {"percentile-not-named",
+       "  type: value_percentile\n  rules: a\n  timespan: 5m\n  condition: {field: x, lte: 1}\n",
+       "6:14 percentile-not-named: the condition does not say which percentile, and the median is compared with its "
+       "number | write `percentile: 95`, or type value_median; what is new, and so rare, new_value finds\n"},
       // Steps
       {"correlation-condition", temporal + "  condition: {gte: 3}\n",
        "6:14 correlation-condition: the condition asks for more rules than the 2 it correlates\n"},

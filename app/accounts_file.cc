@@ -24,10 +24,6 @@ constexpr FactRow kFacts[] = {
 
 constexpr rules::YamlLimits kLimits{.max_bytes = std::size_t{64} << 20, .max_depth = 4, .max_nodes = 1'000'000};
 
-bool is_account_id(std::string_view text) {
-  return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 /// `line` 0: of the whole file.
 engine::Error mistake(const std::string& path, int line, int column, const std::string& what) {
   const std::string place = line == 0 ? "" : ":" + std::to_string(line) + ":" + std::to_string(column);
@@ -36,7 +32,7 @@ engine::Error mistake(const std::string& path, int line, int column, const std::
 
 engine::Result<AccountFacts> read_account(const YamlNode::Entry& entry, const std::string& path) {
   AccountFacts account{.id = entry.key, .name = {}, .env = {}, .owner = {}};
-  if (!is_account_id(entry.key)) {
+  if (!engine::is_account_id(entry.key)) {
     return mistake(path, entry.line, entry.column, "an account is named by its 12 digits, in quotes, not " + entry.key);
   }
   if (entry.value.kind != YamlNode::Kind::kMap) {

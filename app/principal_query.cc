@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/accounts.h"
 #include "engine/arn.h"
 #include "engine/identity.h"
 #include "engine/principal.h"
@@ -15,10 +16,6 @@ namespace {
 constexpr std::string_view kRolePrefix = "role/";
 constexpr std::string_view kUserPrefix = "user/";
 constexpr std::string_view kReservedRole = "AWSReservedSSO_";
-
-bool is_account(std::string_view text) {
-  return text.size() == 12 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
 
 /// `arn:aws:iam::111122223333:role/ci/Deploy` and `.../AWSReservedSSO_x/alice` of `actor.principal` -> `Deploy`,
 /// `AWSReservedSSO_x`; empty for what is no role.
@@ -62,7 +59,8 @@ PrincipalQuery::PrincipalQuery(std::string text) : text_(std::move(text)) {
       account_ = arn->account;
       name = arn->resource;
     }
-  } else if (const std::size_t at = name.rfind('@'); at != std::string_view::npos && is_account(name.substr(at + 1))) {
+  } else if (const std::size_t at = name.rfind('@');
+             at != std::string_view::npos && engine::is_account_id(name.substr(at + 1))) {
     account_ = name.substr(at + 1);
     name = name.substr(0, at);
   }

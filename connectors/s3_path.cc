@@ -4,6 +4,8 @@
 #include <array>
 #include <cstddef>
 
+#include "engine/accounts.h"
+
 namespace tripline::connectors {
 namespace {
 
@@ -16,7 +18,6 @@ bool all_of(std::string_view text, Test test) {
   return !text.empty() && std::all_of(text.begin(), text.end(), test);
 }
 
-bool is_account(std::string_view text) { return text.size() == 12 && all_of(text, is_digit); }
 bool is_kind(std::string_view text) {
   return text.starts_with("CloudTrail") && all_of(text, [](char c) { return is_letter_or_digit(c) || c == '-'; });
 }
@@ -56,7 +57,7 @@ std::optional<S3Path> parse_s3_path(std::string_view path) {
   result.account = take_part(name);
   result.kind = take_part(name);
   result.region = take_part(name);
-  if (!is_account(result.account) || !is_kind(result.kind) || !is_region(result.region)) return std::nullopt;
+  if (!engine::is_account_id(result.account) || !is_kind(result.kind) || !is_region(result.region)) return std::nullopt;
 
   // A log file ends in its time and an id; a digest in the trail's name and home region, its time, perhaps a mark.
   std::string_view last = name;

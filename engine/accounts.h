@@ -7,6 +7,9 @@
 
 namespace tripline::engine {
 
+/// Whether it is an AWS account's id: 12 digits.
+bool is_account_id(std::string_view text);
+
 /// What a user tells of an AWS account; empty where nothing is told.
 struct AccountFacts {
   std::string id;     // 12 digits

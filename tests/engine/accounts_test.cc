@@ -8,6 +8,14 @@
 namespace tripline::engine {
 namespace {
 
+TEST(Accounts, AreNamedByTwelveDigits) {
+  EXPECT_TRUE(is_account_id("012345678901"));
+  for (const std::string_view text :
+       {"", "11112222333", "1111222233334", "11112222333x", "1111-2222-33", " 11122223333"}) {
+    EXPECT_FALSE(is_account_id(text)) << text;
+  }
+}
+
 TEST(Accounts, GiveEventsTheFieldsOfTheAccountThatTheyHappenedIn) {
   const Accounts accounts({{"111122223333", "payments-prod", "prod", "team-payments"}});
   const struct {

@@ -7,16 +7,11 @@
 #include <cstring>
 #include <optional>
 
+#include "connectors/json_space.h"
 #include "connectors/structure_scan.h"
 
 namespace tripline::connectors {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-void skip_space(std::string_view& text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-}
 
 /// Length of the string that `text` begins with, quotes included; all of it when the string does not end.
 std::size_t string_length(std::string_view text) {

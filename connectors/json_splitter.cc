@@ -4,6 +4,8 @@
 #include <bit>
 #include <cstring>
 
+#include "connectors/json_space.h"
+
 namespace tripline::connectors {
 namespace {
 
@@ -23,8 +25,6 @@ constexpr std::string_view kRecordArrays[] = {
     "records",   // Data Firehose request
     "Messages",  // SQS ReceiveMessage
 };
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 /// The last byte of `text` that is no white space, and what stands before it.
 char take_last(std::string_view& text) {

@@ -7,27 +7,11 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/piece.h"
 #include "connectors/record_start.h"
 #include "connectors/structure_scan.h"
 
 namespace tripline::connectors {
-
-/// A stretch of a byte stream, in bytes from its start.
-struct Piece {
-  enum class Kind {
-    kValue,      // one JSON object whose brackets and strings are balanced
-    kGarbage,    // bytes between values that are no object
-    kBroken,     // an object that cannot be JSON, up to the next record
-    kTruncated,  // an object or array that the stream's end cut off
-    kTooDeep,    // an object nested deeper than max_depth
-    kTooLarge,   // an object of more than max_bytes
-  };
-  Kind kind = Kind::kValue;
-  std::uint64_t begin = 0;
-  std::uint64_t end = 0;
-  bool like_record = false;  // of kBroken and kTruncated: it began as records do, with the same first key
-  std::uint64_t size() const { return end - begin; }
-};
 
 /// Finds the spans of the objects in a stream of JSON text without parsing them: one after another with or without line
 /// ends (NDJSON, concatenated, pretty-printed), and the elements of arrays, one by one as they complete. With

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "connectors/json_members.h"
+#include "connectors/json_space.h"
 #include "connectors/json_splitter.h"
 
 namespace tripline::connectors {
@@ -52,10 +53,6 @@ constexpr std::string_view kKeyNames[] = {
 };
 static_assert(std::size(kKeyNames) == kKeys);
 
-void skip_space(std::string_view& text) {
-  while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-}
-
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   skip_space(text);
   if (!text.starts_with(prefix)) return false;
@@ -69,19 +66,6 @@ bool may_hold_json(std::string_view inner) {
     inner.remove_prefix(inner.front() == ' ' ? 1 : 2);
   }
   return inner.starts_with('{') || inner.starts_with('[');
-}
-
-ErrorCode code_of(Piece::Kind kind) {
-  switch (kind) {
-    case Piece::Kind::kTooDeep:
-      return ErrorCode::kTooDeep;
-    case Piece::Kind::kTooLarge:
-      return ErrorCode::kTooLarge;
-    case Piece::Kind::kTruncated:
-      return ErrorCode::kTruncated;
-    default:
-      return ErrorCode::kBadInput;
-  }
 }
 
 }  // namespace
@@ -202,7 +186,7 @@ bool Payload::take_text(std::string_view text, int level) {
     if (value && take_object(text.substr(begin, size), level)) {
       known = true;
     } else if (!unread) {
-      unread = value ? ErrorCode::kNotALog : code_of(piece.kind);
+      unread = code_of(piece.kind);
     }
   }
   if (known && unread) trouble(*unread, "a part of what it carries is no record");

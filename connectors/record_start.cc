@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "connectors/json_space.h"
+
 namespace tripline::connectors {
 namespace {
-
-bool is_space(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
 bool is_first_of_line(std::string_view text, std::size_t at) {
   const std::size_t reach = std::min(at, kStartReach);

@@ -8,23 +8,6 @@ using engine::ErrorCode;
 
 namespace {
 
-ErrorCode code_of(Piece::Kind kind) {
-  switch (kind) {
-    case Piece::Kind::kValue:
-      return ErrorCode::kNotALog;
-    case Piece::Kind::kTruncated:
-      return ErrorCode::kTruncated;
-    case Piece::Kind::kTooDeep:
-      return ErrorCode::kTooDeep;
-    case Piece::Kind::kTooLarge:
-      return ErrorCode::kTooLarge;
-    case Piece::Kind::kGarbage:
-    case Piece::Kind::kBroken:
-      break;
-  }
-  return ErrorCode::kBadInput;
-}
-
 bool cut_by_limit(Piece::Kind kind) { return kind == Piece::Kind::kTooDeep || kind == Piece::Kind::kTooLarge; }
 
 }  // namespace

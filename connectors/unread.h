@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "connectors/json_splitter.h"
 #include "connectors/limits.h"
+#include "connectors/piece.h"
 #include "connectors/record_batch.h"
 #include "engine/result.h"
 

@@ -96,6 +96,7 @@ Bearer bearer_of(const Event& event, const Identity& id, const Principal& actor)
   if (!out.needs_mint()) return out;
   out.ids.session_id = id.type == "Root" ? 0 : credential_hash(id.principal_id);
   out.ids.session_arn = credential_hash(id.arn);
+  out.ids.sign_in = credential_hash(id.sign_in_session);
   out.ids.created = parse_time(id.created);
   return out;
 }

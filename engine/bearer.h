@@ -46,6 +46,7 @@ struct CredentialIds {
   std::uint64_t session_id = 0;      // of `AROA...:session`
   std::uint64_t session_arn = 0;     // of `arn:aws:sts::111122223333:assumed-role/Deploy/session`
   std::optional<EventTime> created;  // when the session began
+  std::uint64_t sign_in = 0;         // of `arn:aws:signin:...:session/...`, a sign-in whose keys are shown nowhere
 
   bool operator==(const CredentialIds&) const = default;
 };

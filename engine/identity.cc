@@ -29,6 +29,7 @@ constexpr Row kSessionContext[] = {
     {"webIdFederationData", nullptr, kWebIdentity},
     {"sourceIdentity", &Identity::source_identity},
     {"assumedRoot", &Identity::assumed_root},
+    {"signInSessionArn", &Identity::sign_in_session},
 };
 constexpr Row kOnBehalfOf[] = {
     {"userId", &Identity::on_behalf_of_user},

@@ -15,7 +15,7 @@ struct Identity {
   std::string_view issuer_account;                                   //
   std::string_view created;                                          // sessionContext.attributes.creationDate
   std::string_view federated_provider;                               // sessionContext.webIdFederationData
-  std::string_view source_identity, assumed_root;                    // sessionContext
+  std::string_view source_identity, assumed_root, sign_in_session;   // sessionContext
   std::string_view on_behalf_of_user, identity_store;                // onBehalfOf
 };
 

@@ -20,6 +20,7 @@ MintTable::Ask ask_of(const Bearer& bearer) {
   return {.key = ids.key,
           .session_id = ids.session_id,
           .session_arn = ids.session_arn,
+          .sign_in = ids.sign_in,
           .has_created = ids.created.has_value(),
           .created = ids.created ? seconds_of(*ids.created) : 0,
           .time = seconds_of(bearer.time),
@@ -31,6 +32,7 @@ MintTable::Ask ask_of_caller(const StoredMint& mint, MintTable::Index self) {
   return {.key = mint.caller_key,
           .session_id = mint.caller_session_id,
           .session_arn = mint.caller_session_arn,
+          .sign_in = 0,  // stands for the key
           .has_created = mint.caller_has_created,
           .created = mint.caller_created,
           .time = mint.time,
@@ -154,14 +156,14 @@ void Lineage::each_link(const std::function<void(const Link&)>& visit) const {
 bool Lineage::is_final(const Bearer& bearer) const {
   if (!needs_mint(bearer.behind)) return true;
   MintTable::Ask ask = ask_of(bearer);
-  if (ask.key == 0 && !ask.is_by_beginning() && !ask.is_arn_alone()) return true;
+  if (ask.key == 0 && ask.sign_in == 0 && !ask.is_by_beginning() && !ask.is_arn_alone()) return true;
   if (ask.time + MintTable::kClockSkew <= complete_) {
     const Index mint = table_.find(ask);
     return mint == kNone || table_.at(mint).origin != kNone;
   }
   // Keys name one mint each, so a chain of keys up to somebody who needs none is whole.
   for (int steps = 0; steps < kMostSteps; ++steps) {
-    const Index mint = table_.find_by_key(ask);
+    const Index mint = table_.find_by_key(ask, ask.key);
     if (mint == kNone || table_.at(mint).outside_view) return false;
     const StoredMint& entry = table_.at(mint);
     if (entry.origin != kNone || !needs_mint(entry.behind)) return true;

@@ -75,6 +75,13 @@ void same_session(Event& event, Mint& out) {
   out.issued.session_arn = credential_hash(id.arn);
 }
 
+/// Keys for the command line out of the session in the console. None is shown; all that they sign bears the sign-in's
+/// own ARN, which is as good as a key.
+void cli_sign_in(Event& event, Mint& out) {
+  same_session(event, out);
+  if (out.same_bearer) out.issued.key = credential_hash(event.find_text("additionalEventData.signInSessionArn"));
+}
+
 /// The console's change of role: the record's identity is the new session, and the old one is an ARN.
 void switched_role(Event& event, Mint& out) {
   const Identity now = read_identity(event);
@@ -95,8 +102,8 @@ struct MintRow {
   void (*read)(Event&, Mint&);
 };
 
-/// EC2, ECS, Lambda and other services mint by AssumeRole; IAM Identity Center by a paired AssumeRoleWithSAML, so its
-/// own GetRoleCredentials, which shows neither key nor session, adds nothing.
+/// EC2, ECS, Lambda and other services mint by AssumeRole; IAM Identity Center by a paired AssumeRoleWithSAML. Its own
+/// GetRoleCredentials is none: it shows neither key nor session, and the person by an id that no session shows.
 constexpr MintRow kMints[] = {
     {"AssumeRole", "sts.amazonaws.com", hours{1}, &role_session},
     {"AssumeRoleWithSAML", "sts.amazonaws.com", hours{1}, &role_session},
@@ -106,6 +113,7 @@ constexpr MintRow kMints[] = {
     {"GetFederationToken", "sts.amazonaws.com", hours{12}, &federated_session},
     {"GetSigninToken", "signin.amazonaws.com", hours{12}, &same_session},
     {"ConsoleLogin", "signin.amazonaws.com", hours{12}, &same_session},
+    {"CreateOAuth2Token", "signin.amazonaws.com", hours{12}, &cli_sign_in},
     {"SwitchRole", "signin.amazonaws.com", hours{12}, &switched_role},
     {"RenewRole", "signin.amazonaws.com", hours{12}, &switched_role},
 };

@@ -61,7 +61,7 @@ StoredMint stored(const Mint& mint) {
   out.session_arn = mint.issued.session_arn;
   out.shared = mint.shared;
   out.event = mint.event;
-  out.caller_key = caller.ids.key;
+  out.caller_key = caller.ids.sign_in != 0 ? caller.ids.sign_in : caller.ids.key;
   out.caller_session_id = caller.ids.session_id;
   out.caller_session_arn = caller.ids.session_arn;
   out.caller_has_created = caller.ids.created.has_value();
@@ -181,7 +181,7 @@ bool MintTable::may_be(const Ask& ask, Index index) const {
   return is_live && index != ask.self && (ask.shared == 0 || mint.shared != ask.shared);
 }
 
-MintTable::Index MintTable::find_by_key(const Ask& ask) const {
+MintTable::Index MintTable::find_by_key(const Ask& ask, std::uint64_t key) const {
   Index best = kNone;
   bool two_callers = false;
   // The last before the call, else the first behind it; the caller's view before the owner's.
@@ -189,7 +189,7 @@ MintTable::Index MintTable::find_by_key(const Ask& ask) const {
     const bool is_behind = m.time > ask.time;
     return std::tuple(is_behind, is_behind ? m.time - ask.time : ask.time - m.time, m.outside_view);
   };
-  each(StoredMint::kByKey, ask.key, [&](Index i) {
+  each(StoredMint::kByKey, key, [&](Index i) {
     if (!may_be(ask, i)) return;
     const StoredMint& mint = at(i);
     if (best == kNone || rank(mint) < rank(at(best))) {
@@ -272,7 +272,8 @@ MintTable::Index MintTable::inside_view(const Ask& ask, Index index) const {
 }
 
 MintTable::Index MintTable::find(const Ask& ask) const {
-  Index found = find_by_key(ask);
+  Index found = find_by_key(ask, ask.key);
+  if (found == kNone) found = find_by_key(ask, ask.sign_in);
   if (found == kNone) found = by_session(ask, StoredMint::kBySessionId, ask.session_id);
   if (found == kNone) found = by_session(ask, StoredMint::kBySessionArn, ask.session_arn);
   if (found == kNone) return by_live_session(ask);

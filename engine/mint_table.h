@@ -52,14 +52,16 @@ class MintTable {
 
   /// The credentials that a call was made with.
   struct Ask {
-    std::uint64_t key, session_id, session_arn;
+    std::uint64_t key, session_id, session_arn, sign_in;
     bool has_created;
     Seconds created, time;
     Index self;            // the mint whose caller is looked for: neither it nor its other view is to be found
     std::uint64_t shared;  // of that mint
 
     bool is_by_beginning() const { return has_created && (session_id != 0 || session_arn != 0); }
-    bool is_arn_alone() const { return key == 0 && session_id == 0 && !has_created && session_arn != 0; }
+    bool is_arn_alone() const {
+      return key == 0 && sign_in == 0 && session_id == 0 && !has_created && session_arn != 0;
+    }
   };
 
   /// Nothing when the same mint is there already, or the caller's view of it. The owner's views of it that stood in for
@@ -76,10 +78,10 @@ class MintTable {
   }
   void erase(Index index);
 
-  /// By the access key, else by session and beginning, else by the ARN alone; of two views of one mint the caller's.
-  /// A way tells nothing where different callers minted the same in one second.
+  /// By the access key, else by the sign-in, else by session and beginning, else by the ARN alone; of two views of one
+  /// mint the caller's. A way tells nothing where different callers minted the same in one second.
   Index find(const Ask& ask) const;
-  Index find_by_key(const Ask& ask) const;
+  Index find_by_key(const Ask& ask, std::uint64_t key) const;
 
   StoredMint& at(Index index) { return blocks_[index / kBlock][index % kBlock]; }
   const StoredMint& at(Index index) const { return blocks_[index / kBlock][index % kBlock]; }

@@ -78,6 +78,62 @@ TEST(Mint, ASessionTokenLeavesItsHolderWhoItWasAndCanBeFollowed) {
   EXPECT_EQ(links, (std::map<std::uint64_t, std::uint64_t>{{token.event, 0}, {entered.event, token.event}}));
 }
 
+TEST(Mint, KeysForTheCommandLineBelongToTheSessionInTheConsoleThatAskedForThem) {
+  const std::string sign_in = "arn:aws:signin:us-east-1:" + k1 + ":session/daff060f";
+  const auto in = [](std::string_view created, std::string_view access_key, const std::string& context = "") {
+    return session({.account = '1',
+                    .role = "Admin",
+                    .name = "joe",
+                    .access_key = std::string(access_key),
+                    .created = std::string(created),
+                    .context = context});
+  };
+  const auto token = [&](std::string_view time, const std::string& by, std::string_view said) {
+    std::string record =
+        call(time, by, "CreateOAuth2Token", R"(,"additionalEventData":{)" + std::string(said) + R"("success":"true"})");
+    return record.replace(record.find("ec2.amazonaws.com"), 17, "signin.amazonaws.com");
+  };
+  const std::string shown = R"("signInSessionArn":")" + sign_in + R"(",)";
+  const auto entered = assume({.time = "2026-01-15T10:00:00Z",
+                               .identity = user('2', "alice"),
+                               .account = '1',
+                               .role = "Admin",
+                               .session = "joe",
+                               .access_key = key("A")});
+  const auto console = in("2026-01-15T10:00:00Z", "");
+  const auto first = token("2026-01-15T10:30:00Z", console, shown);
+  const auto again = token("2026-01-15T10:45:00Z", in("2026-01-15T10:30:07Z", "", shown), shown);
+  const std::string traced = "alice@" + k2 + " → role/Admin@" + k1 + " (exact)";
+  const auto used = call("2026-01-15T10:50:00Z", in("2026-01-15T10:30:07Z", key("CLI"), shown));
+  EXPECT_EQ(origin_of({entered, first}, used), traced);
+  EXPECT_EQ(origin_of({entered, first, again}, used), traced) << "renewed";
+  EXPECT_EQ(origin_of({entered, first, again}, again), traced) << "the renewal itself";
+  EXPECT_EQ(origin_of({entered, token("2026-01-15T10:30:00Z", in("2026-01-15T10:00:00Z", "", shown), shown)}, used),
+            traced)
+      << "the event that begins it may bear it already";
+  EXPECT_EQ(origin_of({entered, token("2026-01-15T10:30:00Z", console, "")},
+                      call("2026-01-15T10:50:00Z", in("2026-01-15T10:30:00Z", key("CLI")))),
+            traced)
+      << "older records show no sign-in: by the session's beginning";
+  EXPECT_EQ(origin_of({entered}, used), "… → role/Admin@" + k1 + " (unresolved)");
+
+  const auto next = assume({.time = "2026-01-15T10:51:00Z",
+                            .identity = in("2026-01-15T10:30:07Z", key("CLI"), shown),
+                            .account = '3',
+                            .role = "Data",
+                            .session = "any",
+                            .access_key = key("D")});
+  EXPECT_EQ(origin_of({entered, first, next},
+                      call("2026-01-15T10:55:00Z",
+                           session({.account = '3', .role = "Data", .name = "any", .access_key = key("D")}))),
+            "alice@" + k2 + " → role/Admin@" + k1 + " → role/Data@" + k3 + " (exact)");
+
+  EXPECT_FALSE(mints(token("2026-01-15T10:30:00Z", user('1', "alice"), shown))) << "all records name the user";
+  auto failed = token("2026-01-15T10:30:00Z", console, shown);
+  failed.replace(failed.find(R"("success":"true")"), 16, R"("success":"false")");
+  EXPECT_FALSE(mints(failed));
+}
+
 TEST(Mint, AFailedCallMintsNothing) {
   EXPECT_FALSE(mints(call("2026-01-15T10:00:00Z", user('1', "alice"), "AssumeRole")));
   auto denied = assume({.time = "2026-01-15T10:00:00Z",

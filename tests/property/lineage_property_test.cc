@@ -56,10 +56,13 @@ class Oracle {
 
   const Mint* mint_behind(const Bearer& bearer, const Mint* self) const {
     if (bearer.behind == Behind::kItself || bearer.behind == Behind::kIssuer) return nullptr;
-    const Mint* found = by_key(bearer, self);
+    const CredentialIds& ids = bearer.ids;
+    const bool is_caller = self != nullptr;  // of whom either is remembered
+    const Mint* found = is_caller && ids.sign_in != 0 ? nullptr : by_key(bearer, self, ids.key);
+    if (found == nullptr) found = by_key(bearer, self, ids.sign_in);
     if (found == nullptr) found = by_session(bearer, self, &CredentialIds::session_id);
     if (found == nullptr) found = by_session(bearer, self, &CredentialIds::session_arn);
-    if (found == nullptr && bearer.ids.key == 0 && bearer.ids.session_id == 0 && !bearer.ids.created)
+    if (found == nullptr && ids.key == 0 && ids.sign_in == 0 && ids.session_id == 0 && !ids.created)
       return by_live_session(bearer, self);
     return found == nullptr ? nullptr : callers_view(found, bearer, self);
   }
@@ -75,10 +78,10 @@ class Oracle {
 
   static bool earlier_event(const Mint* a, const Mint* b) { return a->event < b->event; }
 
-  const Mint* by_key(const Bearer& bearer, const Mint* self) const {
+  const Mint* by_key(const Bearer& bearer, const Mint* self, std::uint64_t key) const {
     std::vector<const Mint*> before, after;
     for (const Mint& m : mints_) {
-      if (bearer.ids.key == 0 || m.issued.key != bearer.ids.key || !may_be(m, bearer, self)) continue;
+      if (key == 0 || m.issued.key != key || !may_be(m, bearer, self)) continue;
       (m.time <= bearer.time ? before : after).push_back(&m);
     }
     std::vector<const Mint*>& candidates = before.empty() ? after : before;
@@ -139,8 +142,9 @@ class Oracle {
     std::string out = caller.actor.label + "@" + caller.actor.account;
     if (caller.behind == Behind::kItself || caller.behind == Behind::kIssuer) return out;
     out += " in " + std::to_string(caller.ids.session_arn);
-    return out + (caller.ids.created ? " since " + format_time(*caller.ids.created)
-                                     : " with " + std::to_string(caller.ids.key));
+    return out + (caller.ids.created
+                      ? " since " + format_time(*caller.ids.created)
+                      : " with " + std::to_string(caller.ids.sign_in != 0 ? caller.ids.sign_in : caller.ids.key));
   }
 
   /// Nothing but the session's name is known: all of that name that live must be one caller's.
@@ -330,6 +334,7 @@ class Histories {
     if (chance(random_, 15)) return out;  // as a change of role in the console names who changed
     out.ids.session_id = mint.issued.session_id;
     if (chance(random_, 70)) out.ids.key = chance(random_, 80) ? mint.issued.key : credential_hash("rotated");
+    if (chance(random_, 10)) out.ids.sign_in = mint.issued.key;
     if (chance(random_, 70)) out.ids.created = mint.time + seconds{chance(random_, 50) ? 0 : roll(random_, 7) - 3};
     return out;
   }

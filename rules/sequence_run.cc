@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "engine/envelope.h"
@@ -14,7 +13,7 @@
 #include "engine/processor.h"
 #include "engine/record.h"
 #include "engine/state.h"
-#include "engine/text.h"
+#include "rules/signal_difference.h"
 #include "rules/test_record.h"
 
 namespace tripline::rules {
@@ -79,11 +78,13 @@ class SequenceRun {
               const engine::Matcher& matcher, const engine::Accounts* accounts)
       : test_(test),
         rule_(rule),
+        rules_(*rules),
         lineage_(mints_of(test, *rules)),
         processor_(rules, matcher, {.filter = {}, .knowledge = {.accounts = accounts, .lineage = &lineage_}}),
         runtime_(rules) {}
 
   SequenceResult run() {
+    if (const auto name = unknown_rule()) return {true, "`expect` names `" + *name + "`, which is no loaded rule", {}};
     for (const TestStep& step : test_.steps) {
       if (const auto done = take(step); !done) return {true, "the event is no record: " + done.error().message, {}};
     }
@@ -112,79 +113,35 @@ class SequenceRun {
     return processor_.process(record, matches);
   }
 
-  static bool is(const engine::Rule& rule, const std::string& name) {
-    const std::string folded = engine::fold(name);
-    return engine::equals_folded(rule.id, folded) || engine::equals_folded(rule.name, folded) ||
-           engine::equals_folded(rule.title, folded);
+  /// An expectation names a rule that is not there; nothing: none does.
+  std::optional<std::string> unknown_rule() const {
+    for (const ExpectedSignal& expected : test_.signals) {
+      const auto is_it = [&](const auto& compiled) { return is_called(compiled.rule, *expected.rule); };
+      if (expected.rule && std::none_of(rules_.detections.begin(), rules_.detections.end(), is_it) &&
+          std::none_of(rules_.correlations.begin(), rules_.correlations.end(), is_it)) {
+        return expected.rule;
+      }
+    }
+    return std::nullopt;
   }
 
   bool is_of_interest(const engine::Rule& rule) const {
     return rule.id == rule_.id || std::any_of(test_.signals.begin(), test_.signals.end(), [&](const auto& expected) {
-             return expected.rule && is(rule, *expected.rule);
+             return expected.rule && is_called(rule, *expected.rule);
            });
   }
 
-  bool fits(const ExpectedSignal& expected, const engine::Signal& signal) const {
-    const auto second = [this](EventTime time) { return std::chrono::duration_cast<seconds>(time - start_).count(); };
-    if (expected.rule ? !is(signal.rule(), *expected.rule) : signal.rule().id != rule_.id) return false;
-    if (expected.group && *expected.group != signal.group) return false;
-    if (expected.first && *expected.first != second(signal.first)) return false;
-    if (expected.last && *expected.last != second(signal.last)) return false;
-    if (expected.triggers && static_cast<std::uint64_t>(*expected.triggers) != signal.triggers) return false;
-    if (expected.state && (*expected.state == "closed") != signal.closed) return false;
-    return !expected.level || *expected.level == engine::name_of(signal.rule().level);
-  }
-
-  static void say(std::string& text, std::string_view key, const std::string& value) {
-    text += (text.empty() ? "" : ", ") + std::string(key) + ": " + value;
-  }
-
-  static std::string list(const std::vector<std::string>& values) {
-    std::string text = "[";
-    for (const auto& value : values) text += (text.size() > 1 ? ", " : "") + value;
-    return text + "]";
-  }
-
-  static std::string text_of(const ExpectedSignal& s) {
-    std::string text;
-    if (s.rule) say(text, "rule", *s.rule);
-    if (s.group) say(text, "group", list(*s.group));
-    if (s.first) say(text, "first", std::to_string(*s.first) + "s");
-    if (s.last) say(text, "last", std::to_string(*s.last) + "s");
-    if (s.triggers) say(text, "triggers", std::to_string(*s.triggers));
-    if (s.state) say(text, "state", *s.state);
-    if (s.level) say(text, "level", *s.level);
-    return "{" + text + "}";
-  }
-
-  std::string text_of(const engine::Signal& s) const {
-    const auto second = [this](EventTime time) {
-      return std::to_string(std::chrono::duration_cast<seconds>(time - start_).count()) + "s";
-    };
-    std::string text;
-    say(text, "rule", s.rule().title);
-    say(text, "group", list(s.group));
-    say(text, "first", second(s.first));
-    say(text, "last", second(s.last));
-    say(text, "triggers", std::to_string(s.triggers));
-    say(text, "state", s.closed ? "closed" : "open");
-    say(text, "level", std::string(engine::name_of(s.rule().level)));
-    return "{" + text + "}";
-  }
-
-  /// Gives each expected signal one of its own, where that can be: expectation `i` takes a signal that is free, or
-  /// whose taker can take another.
-  bool place(std::size_t i, const std::vector<engine::Signal>& signals, std::vector<std::optional<std::size_t>>& takers,
-             std::vector<bool>& asked) const {
-    for (std::size_t s = 0; s < signals.size(); ++s) {
-      if (asked[s] || !fits(test_.signals[i], signals[s])) continue;
-      asked[s] = true;
-      if (!takers[s] || place(*takers[s], signals, takers, asked)) {
-        takers[s] = i;
-        return true;
-      }
+  /// Why signals that are expected cannot be there: the rule opens none.
+  template <class Compiled>
+  void say_silent(const std::vector<Compiled>& compiled, std::vector<std::string>& lines) const {
+    for (const auto& c : compiled) {
+      const bool expected = std::any_of(test_.signals.begin(), test_.signals.end(), [&](const ExpectedSignal& e) {
+        return e.rule ? is_called(c.rule, *e.rule) : c.rule.id == rule_.id;
+      });
+      if (!expected || c.opens_signals) continue;
+      lines.push_back(c.rule.title + " opens no signals by itself: " +
+                      (c.silenced ? "a correlation refers to it, without `generate: true`" : "it is informational"));
     }
-    return false;
   }
 
   SequenceResult compare() const {
@@ -193,24 +150,25 @@ class SequenceRun {
       if (is_of_interest(signal.rule())) signals.push_back(signal);
     });
     if (!read) return {true, read.error().message, {}};
-    std::vector<std::optional<std::size_t>> takers(signals.size());
+    const auto second = [this](EventTime time) { return std::chrono::duration_cast<seconds>(time - start_).count(); };
+    std::vector<SeenSignal> seen;
+    for (const engine::Signal& s : signals) {
+      seen.push_back({&s.rule(), s.group, second(s.first), second(s.last), s.triggers, s.closed});
+    }
     SequenceResult result;
-    for (std::size_t i = 0; i < test_.signals.size(); ++i) {
-      std::vector<bool> asked(signals.size());
-      if (!place(i, signals, takers, asked)) result.details.push_back("- " + text_of(test_.signals[i]));
-    }
-    for (std::size_t s = 0; s < signals.size(); ++s) {
-      if (!takers[s]) result.details.push_back("+ " + text_of(signals[s]));
-    }
+    result.details = signal_difference(test_.signals, seen, rule_);
     if (!result.details.empty()) {
-      result.message = "the signals differ: expected " + std::to_string(test_.signals.size()) + ", there are " +
-                       std::to_string(signals.size()) + " (- missing, + too many)";
+      const auto of = [](std::size_t n) { return std::to_string(n) + (n == 1 ? " is" : " are"); };
+      result.message = "the signals differ: " + of(test_.signals.size()) + " expected, " + of(seen.size()) + " there";
+      say_silent(rules_.detections, result.details);
+      say_silent(rules_.correlations, result.details);
     }
     return result;
   }
 
   const TestCase& test_;
   const engine::Rule& rule_;
+  const engine::RuleSet& rules_;
   const engine::Lineage lineage_;
   engine::Processor processor_;
   Runtime runtime_;

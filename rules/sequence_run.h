@@ -13,9 +13,9 @@ namespace tripline::rules {
 
 /// How a sequence of a rule test ended.
 struct SequenceResult {
-  bool broken = false;               // an event of it is no record
+  bool broken = false;               // an event of it is no record, or an expectation names no rule
   std::string message;               // one sentence; empty: the signals are those expected
-  std::vector<std::string> details;  // the signals that are missing (-) and those too many (+)
+  std::vector<std::string> details;  // signals that are otherwise (~), missing (-) and too many (+), and why
 };
 
 /// Runs a case's steps as `serve` would, on a clock of the sequence's own, and compares the signals that are left:

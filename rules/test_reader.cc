@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kFileKeys = {"rule", "events", "cases"};
 constexpr std::array<std::string_view, 5> kCaseKeys = {"name", "event", "with", "expect", "arrive"};
-constexpr std::array<std::string_view, 5> kStepKeys = {"event", "at", "with", "repeat", "every"};
+constexpr std::array<std::string_view, 6> kStepKeys = {"event", "at", "with", "repeat", "every", "advance"};
 constexpr std::array<std::string_view, 7> kSignalKeys = {"rule",     "group", "first", "last",
                                                          "triggers", "state", "level"};
 constexpr std::string_view kStepForm = "write `{event: NAME, at: 30s}`, `restart` or `{advance: 20m}`";
@@ -165,6 +165,11 @@ class Reader {
       problem(arrive, "`arrive` is a list of what happens, in order of arrival", std::string(kStepForm));
       return false;
     }
+    for (const std::string_view key : {"event", "with"}) {
+      if (const auto* beside = node.find(key)) {
+        problem(*beside, "`" + std::string(key) + "` has no effect beside `arrive`", "put it into a step of `arrive`");
+      }
+    }
     bool whole = true;
     for (const auto& item : arrive.items) whole = read_step(item, test) && whole;
     const auto* expect = required(node, "expect", "list the signals that are left: `[{triggers: 1}]`, or `[]`");
@@ -187,8 +192,7 @@ class Reader {
       return false;
     }
     if (const auto* advance = node.find("advance")) {
-      static constexpr std::array<std::string_view, 1> kAdvance = {"advance"};
-      check_keys(node, kAdvance);
+      if (node.entries.size() > 1) problem(node, "`advance` stands alone in its step", "write `{advance: 20m}`");
       test.steps.push_back({.kind = TestStep::Kind::kAdvance, .seconds = span_of(*advance, "`advance`").value_or(0)});
       return true;
     }
@@ -201,9 +205,13 @@ class Reader {
     const auto repeat = repeat_node ? count_of(*repeat_node, "`repeat`").value_or(1) : 1;
     const auto every = every_node ? span_of(*every_node, "`every`").value_or(0) : 0;
     if (!event || !at_second) return false;
-    if (repeat > kMostRepeats) {
-      problem(*repeat_node, "an event is repeated " + std::to_string(kMostRepeats) + " times at most", "");
+    if (repeat < 1 || repeat > kMostRepeats) {
+      problem(*repeat_node, "an event happens once at least and " + std::to_string(kMostRepeats) + " times at most",
+              "`repeat` is how often it happens in all");
       return false;
+    }
+    if (every_node && !repeat_node) {
+      problem(*every_node, "`every` has no effect without `repeat`", "add `repeat: 5`, or remove it");
     }
     for (std::int64_t i = 0; i < repeat; ++i) {
       const std::int64_t second = *at_second + i * every;
@@ -244,6 +252,9 @@ class Reader {
     if (const auto* triggers = node.find("triggers")) signal.triggers = count_of(*triggers, "`triggers`");
     if (signal.state && *signal.state != "open" && *signal.state != "closed") {
       problem(*node.find("state"), "`state` is `open` or `closed`", "");
+    }
+    if (signal.level && !engine::parse_level(*signal.level)) {
+      problem(*node.find("level"), "`level` is informational, low, medium, high or critical", "");
     }
     if (const auto* group = node.find("group")) {
       signal.group.emplace();

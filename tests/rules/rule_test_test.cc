@@ -197,12 +197,38 @@ TEST(RuleTest, RunsSequencesOnAClockOfTheirOwn) {
 
 TEST(RuleTest, ShowsTheSignalsThatDifferFromASequences) {
   const auto report = run_burst("{event: alice, at: 1m, repeat: 3}", "{triggers: 2, state: closed}");
-  EXPECT_EQ(summary_of(report), "failed case: the signals differ: expected 1, there are 1 (- missing, + too many)\n");
+  EXPECT_EQ(summary_of(report), "failed case: the signals differ: 1 is expected, 1 is there\n");
   ASSERT_EQ(report.results.size(), 1u);
   const std::vector<std::string> details = {
-      "- {triggers: 2, state: closed}",
-      "+ {rule: Users created, group: [alice], first: 60s, last: 60s, triggers: 3, state: open, level: high}"};
+      "~ otherwise: Users created: group [alice], first +1m, last +1m, triggers 3, state open, level high",
+      "    triggers: expected 2, is 3",
+      "    state: expected closed, is open",
+  };
   EXPECT_EQ(report.results[0].details, details);
+}
+
+TEST(RuleTest, SaysWhyARuleThatOpensNoSignalsLeavesNone) {
+  const auto report = run_burst("{event: alice, at: 1m}", "{rule: user_created}");
+  ASSERT_EQ(report.results.size(), 1u);
+  const std::vector<std::string> details = {
+      "- missing: user_created",
+      "User created opens no signals by itself: a correlation refers to it, without `generate: true`",
+  };
+  EXPECT_EQ(report.results[0].details, details);
+}
+
+TEST(RuleTest, CountsAnExpectationOfARuleThatIsNotThereAsBroken) {
+  EXPECT_EQ(summary_of(run_burst("{event: alice, at: 1m, repeat: 3}", "{rule: brust, triggers: 1}")),
+            "broken case: `expect` names `brust`, which is no loaded rule\n");
+}
+
+TEST(RuleTest, WritesADifferenceOfSignalsIntoTheJUnitReport) {
+  const auto xml = junit_xml(run_burst("{event: alice, at: 90s, repeat: 3}", "{first: 1m}"));
+  EXPECT_NE(xml.find("<failure message=\"the signals differ: 1 is expected, 1 is there\">\n~ otherwise: Users created: "
+                     "group [alice], first +1m30s"),
+            std::string::npos)
+      << xml;
+  EXPECT_NE(xml.find("    first: expected +1m, is +1m30s</failure>"), std::string::npos) << xml;
 }
 
 TEST(RuleTest, ReportsProblemsOfTestFilesAndRunsTheRest) {

@@ -108,7 +108,10 @@ struct PowerCutFile {
     PowerCutDisk::Inode& inode = **file.inode;
     inode.synced = inode.now;
     inode.unsynced.clear();
-    if (std::exchange(file.syncs_folder, false)) file.disk->sync_names();
+    if (std::exchange(file.syncs_folder, false)) {
+      if (!file.disk->operate()) return SQLITE_IOERR_DIR_FSYNC;
+      file.disk->sync_names();
+    }
     return SQLITE_OK;
   }
 
@@ -119,7 +122,10 @@ struct PowerCutFile {
     const bool worked = disk.operate();
     disk.rename(path, nullptr);
     if (!worked) return SQLITE_IOERR_DELETE;
-    if (sync_folder != 0) disk.sync_names();
+    if (sync_folder != 0) {
+      if (!disk.operate()) return SQLITE_IOERR_DIR_FSYNC;
+      disk.sync_names();
+    }
     return SQLITE_OK;
   }
 

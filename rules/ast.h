@@ -128,6 +128,13 @@ struct CorrelationRule {
 
 using Document = std::variant<DetectionRule, FilterRule, CorrelationRule>;
 
+inline const engine::Rule& rule_of(const Document& document) {
+  return std::visit([](const auto& rule) -> const engine::Rule& { return rule.rule; }, document);
+}
+inline const Head& head_of(const Document& document) {
+  return std::visit([](const auto& rule) -> const Head& { return rule.head; }, document);
+}
+
 /// A condition over search identifiers (detections, filters) or rule names (temporal correlations).
 struct Condition {
   enum class Kind { kName, kOf, kNot, kAnd, kOr };

@@ -5,13 +5,12 @@
 #include <iterator>
 #include <limits>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 
-#include "engine/text.h"
 #include "rules/cpu_time.h"
 #include "rules/feed.h"
+#include "rules/handles.h"
 #include "rules/lint.h"
 #include "rules/lists.h"
 #include "rules/loading.h"
@@ -24,12 +23,6 @@ namespace {
 
 using State = RuleState::State;
 
-const engine::Rule& rule_of(const Document& document) {
-  return std::visit([](const auto& rule) -> const engine::Rule& { return rule.rule; }, document);
-}
-const Head& head_of(const Document& document) {
-  return std::visit([](const auto& rule) -> const Head& { return rule.head; }, document);
-}
 DocumentKind kind_of(const Document& document) {
   if (std::holds_alternative<FilterRule>(document)) return DocumentKind::kFilter;
   return std::holds_alternative<CorrelationRule>(document) ? DocumentKind::kCorrelation : DocumentKind::kDetection;
@@ -99,47 +92,6 @@ void skip_by_status(Loading& loading) {
     }
   }
 }
-
-/// Of rules with one id, or one name, the first that compiles is kept.
-class Handles {
- public:
-  explicit Handles(Loading& loading) : loading_(loading) {}
-
-  /// Refuses the rule when another has its id or name.
-  void refuse_duplicate(const Loading::Item& item) {
-    const engine::Rule& rule = rule_of(item.document);
-    const Head& head = head_of(item.document);
-    if (const auto id = ids_.find(engine::fold(rule.id)); id != ids_.end()) {
-      const bool derived = head.id_at.line == rule.line && head.id_at.column == 1;
-      const std::string hint = derived ? "give each rule an `id`" : "give it an id of its own";
-      refuse(item.state, "duplicate-id", head.id_at, "the id " + rule.id, id->second, hint + "; `uuidgen` makes one");
-      return;
-    }
-    const auto name = rule.name.empty() ? names_.end() : names_.find(engine::fold(rule.name));
-    if (name == names_.end()) return;
-    refuse(item.state, "duplicate-name", head.name_at, "the name `" + rule.name + "`", name->second, "rename one");
-  }
-
-  void take(const Loading::Item& item) {
-    const engine::Rule& rule = rule_of(item.document);
-    ids_.emplace(engine::fold(rule.id), item.state);
-    if (!rule.name.empty()) names_.emplace(engine::fold(rule.name), item.state);
-  }
-
- private:
-  void refuse(std::size_t state, std::string_view code, const Position& at, const std::string& what, std::size_t first,
-              const std::string& hint) {
-    const engine::Rule& other = loading_.states[first].rule;
-    const std::string message =
-        what + " is also that of `" + other.title + "` at " + other.path + ":" + std::to_string(other.line);
-    loading_.diagnostics.add(code, at, message, hint, loading_.states[state].rule.title);
-    loading_.leave_out(state, State::kFailed, message);
-  }
-
-  Loading& loading_;
-  std::unordered_map<std::string, std::size_t> ids_;  // to the state that has it
-  std::unordered_map<std::string, std::size_t> names_;
-};
 
 void index_rules(Loading& loading) {
   // Rules without an error first: a handle that two claim is theirs.

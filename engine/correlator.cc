@@ -182,7 +182,8 @@ void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<V
                       .was = verdict.was,
                       .value = verdict.value,
                       .fresh = verdict.fresh,
-                      .partial = partial || verdict.at <= groups.evicted_until};
+                      .partial = partial,
+                      .evicted = verdict.at <= groups.evicted_until};
       trigger.events.push_back(verdict.event);
       trigger.events.insert(trigger.events.end(), verdict.others.begin(), verdict.others.end());
       triggers.push_back(std::move(trigger));

@@ -34,7 +34,8 @@ struct Trigger {
   EventTime was;      // of one that is not fresh: the time it was told with
   double value = 0;   // of the span; the peak is the highest
   bool fresh = true;
-  bool partial = false;                 // a bound took away what might belong to it, so that the value may be higher
+  bool partial = false;                 // its window's bound took events away, so that the value may be higher
+  bool evicted = false;                 // the bound on groups may have taken away what belongs to it
   std::vector<std::uint64_t> events{};  // of a fresh one: ids, the event it triggers at first
 };
 

@@ -10,9 +10,23 @@ namespace {
 
 /// Root keys that identity, outcome and evidence read of every record that matches.
 constexpr std::string_view kCoreKeys[] = {
-    "additionalEventData", "awsRegion",        "errorCode",           "eventCategory",   "eventID",
-    "eventName",           "eventSource",      "eventTime",           "eventType",       "recipientAccountId",
-    "requestParameters",   "responseElements", "serviceEventDetails", "sourceIPAddress", "userIdentity",
+    "additionalEventData",
+    "awsRegion",
+    "errorCode",
+    "eventCategory",
+    "eventID",
+    "eventName",
+    "eventSource",
+    "eventTime",
+    "eventType",
+    "recipientAccountId",
+    "requestParameters",
+    "responseElements",
+    "serviceEventDetails",
+    "sessionCredentialFromConsole",
+    "sourceIPAddress",
+    "userAgent",
+    "userIdentity",
 };
 
 }  // namespace

@@ -21,7 +21,7 @@ constexpr Row kIssuer[] = {
     {"type", &Identity::issuer_type},     {"principalId", &Identity::issuer_id},    {"arn", &Identity::issuer_arn},
     {"userName", &Identity::issuer_name}, {"accountId", &Identity::issuer_account},
 };
-constexpr Row kAttributes[] = {{"creationDate", &Identity::created}};
+constexpr Row kAttributes[] = {{"creationDate", &Identity::created}, {"mfaAuthenticated", &Identity::mfa}};
 constexpr Row kWebIdentity[] = {{"federatedProvider", &Identity::federated_provider}};
 constexpr Row kSessionContext[] = {
     {"sessionIssuer", nullptr, kIssuer},

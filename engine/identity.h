@@ -13,10 +13,10 @@ struct Identity {
   std::string_view identity_provider;                                // of SAMLUser and WebIdentityUser
   std::string_view issuer_type, issuer_id, issuer_arn, issuer_name;  // sessionContext.sessionIssuer
   std::string_view issuer_account;                                   //
-  std::string_view created;                                          // sessionContext.attributes.creationDate
-  std::string_view federated_provider;                               // sessionContext.webIdFederationData
-  std::string_view source_identity, assumed_root, sign_in_session;   // sessionContext
-  std::string_view on_behalf_of_user, identity_store;                // onBehalfOf
+  std::string_view created, mfa;        // sessionContext.attributes: creationDate, mfaAuthenticated
+  std::string_view federated_provider;  // sessionContext.webIdFederationData
+  std::string_view source_identity, assumed_root, sign_in_session;  // sessionContext
+  std::string_view on_behalf_of_user, identity_store;               // onBehalfOf
 };
 
 Identity read_identity(const Event& event);

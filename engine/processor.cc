@@ -1,7 +1,7 @@
 #include "engine/processor.h"
 
+#include "engine/evidence.h"
 #include "engine/group_key.h"
-#include "engine/origin.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
 #include "engine/secrets.h"
@@ -9,35 +9,6 @@
 namespace tripline::engine {
 
 namespace {
-
-/// All but what the rule wants shown.
-Evidence evidence_of(Event& event) {
-  const Record& record = event.record();
-  Evidence evidence{
-      .event_id = std::string(event.find_text("eventID")),
-      .event_name = std::string(event.find_text("eventName")),
-      .event_source = std::string(event.find_text("eventSource")),
-      .account = std::string(event.find_text("recipientAccountId")),
-      .region = std::string(event.find_text("awsRegion")),
-      .actor = {},
-      .address = std::string(event.find_text("sourceIPAddress")),
-      .outcome = {},
-      .origin = {},
-      .chain = {},
-      .path = record.envelope == nullptr ? std::string() : record.envelope->path,
-      .index = record.index,
-      .shown = {},
-  };
-  if (event.fields().with_derived()) {
-    evidence.actor = event.principal().name;
-    evidence.outcome = outcome_of(event);
-    if (event.has_lineage()) {
-      evidence.origin = event.origin().name;
-      evidence.chain = event.origin().path;
-    }
-  }
-  return evidence;
-}
 
 std::vector<std::pair<std::string, std::string>> shown_values(Event& event, const Detection& detection) {
   std::vector<std::pair<std::string, std::string>> shown;
@@ -47,6 +18,12 @@ std::vector<std::pair<std::string, std::string>> shown_values(Event& event, cons
     if (!values.empty()) shown.emplace_back(event.fields()[field].path, std::move(values));
   }
   return shown;
+}
+
+/// In the order of kScopes.
+EvidenceBudget::Scopes scopes_of(const Event& event, std::string_view actor) {
+  return {event.find_text("recipientAccountId"), event.find_text("awsRegion"), event.find_text("sourceIPAddress"),
+          agent_of(event), actor};
 }
 
 /// The groups that the rule itself asks for; a missing value is one too, so that no match is lost.
@@ -86,9 +63,9 @@ bool Processor::dismisses(const Record& record) {
   return dismissed;
 }
 
-bool Processor::wants_evidence(const Match& match) {
+bool Processor::wants_evidence(const Match& match, const EvidenceBudget::Scopes& scopes) {
   if (!budget_ || !match.feeds.empty()) return true;
-  return match.rule().opens_signals && budget_->wants(match);
+  return match.rule().opens_signals && budget_->wants(match, scopes);
 }
 
 Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
@@ -108,18 +85,25 @@ Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   if (rules_->cloudtrail) {
     const Principal& actor = event_.principal();
     match.actor = actor.name;
+    match.event_name = event_.find_text("eventName");
+    match.outcome = outcome_of(event_);
+    match.error_code = event_.find_text("errorCode");
     match.group = {identity_.account.empty() ? actor.account : std::string(identity_.account), actor.principal};
   }
   for (std::size_t i = 1; i < found.size(); ++i) out.push_back(Match(out[first]));
-  std::optional<Evidence> common;
+  EvidenceBudget::Scopes scopes{};
+  if (budget_) scopes = scopes_of(event_, match.actor);
+  std::shared_ptr<const Evidence> common;
   for (std::size_t i = 0; i < found.size(); ++i) {
     Match& one = out[first + i];
     one.detection = found[i];
     const Detection& detection = rules_->detections[found[i]];
     if (!detection.group.empty()) set_groups(event_, detection, one);
     if (!detection.feeds.empty()) one.feeds = feeds_of(event_, *rules_, found[i]);
-    if (!wants_evidence(one)) continue;
-    if (!common) common = evidence_of(event_);
+    if (!wants_evidence(one, scopes)) continue;
+    if (!common) common = std::make_shared<const Evidence>(evidence_of(event_, one.outcome));
+    one.evidence = common;
+    if (detection.shown.empty()) continue;
     auto evidence = std::make_shared<Evidence>(*common);
     evidence->shown = shown_values(event_, detection);
     one.evidence = std::move(evidence);

@@ -38,7 +38,7 @@ class Processor {
 
  private:
   bool dismisses(const Record& record);
-  bool wants_evidence(const Match& match);
+  bool wants_evidence(const Match& match, const EvidenceBudget::Scopes& scopes);
 
   std::shared_ptr<const RuleSet> rules_;
   Event event_;

@@ -9,11 +9,21 @@ namespace tripline::engine {
 
 namespace {
 
-bool add_distinct(std::vector<std::string>& values, const std::string& value) {
-  if (value.empty() || values.size() == Signal::kMaxScope) return false;
-  if (std::find(values.begin(), values.end(), value) != values.end()) return false;
+/// Whether the value is new.
+bool add(Signal& signal, std::vector<std::string>& values, const std::string& value) {
+  if (value.empty() || std::find(values.begin(), values.end(), value) != values.end()) return false;
+  if (values.size() == Signal::kMaxScope) {
+    signal.cut = true;
+    return false;
+  }
   values.push_back(value);
   return true;
+}
+
+void add(Signal& signal, const Resource& resource) {
+  auto& all = signal.resources;
+  if (std::find(all.begin(), all.end(), resource) != all.end()) return;
+  all.size() < kMaxResources ? all.push_back(resource) : void(signal.cut = true);
 }
 
 bool same_event(const Evidence& a, const Evidence& b) {
@@ -33,14 +43,32 @@ std::string signal_id(const std::string& rule_id, const std::vector<std::string>
   return to_hex(digest_128({rule_id, group_key(group), format_time(period_start)}));
 }
 
-bool show(Signal& signal, const std::shared_ptr<const Evidence>& evidence) {
-  bool widened = add_distinct(signal.accounts, evidence->account);
-  widened |= add_distinct(signal.regions, evidence->region);
-  widened |= add_distinct(signal.addresses, evidence->address);
-  const bool shown = std::any_of(signal.evidence.begin(), signal.evidence.end(),
+void count(Signal& signal, const std::string& event_name, std::string_view outcome, const std::string& error_code) {
+  if (event_name.empty()) return;
+  const std::size_t before = signal.actions.size();
+  if (count_action(signal.actions, Signal::kMaxScope, event_name, outcome, error_code)) return;
+  signal.cut = true;
+  const bool named = std::any_of(signal.actions.begin(), signal.actions.end(),
+                                 [&](const ActionCount& action) { return action.event_name == event_name; });
+  if (!named && before == Signal::kMaxScope) ++signal.other_actions;
+}
+
+Shown show(Signal& signal, const std::shared_ptr<const Evidence>& evidence) {
+  Shown shown;
+  for (const Scope& scope : kScopes) shown.widened |= add(signal, signal.*scope.of_signal, (*evidence).*scope.of_event);
+  const bool known = std::any_of(signal.evidence.begin(), signal.evidence.end(),
                                  [&](const auto& other) { return same_event(*other, *evidence); });
-  if (!shown && signal.evidence.size() < Signal::kMaxEvidence) signal.evidence.push_back(evidence);
-  return widened;
+  if (known || signal.evidence.size() == Signal::kMaxEvidence) return shown;
+  signal.evidence.push_back(evidence);
+  shown.as_evidence = true;
+  for (const Resource& resource : evidence->resources) add(signal, resource);
+  for (const auto& [field, value] : evidence->shown) {
+    auto place =
+        std::find_if(signal.fields.begin(), signal.fields.end(), [&](const auto& f) { return f.first == field; });
+    if (place == signal.fields.end()) place = signal.fields.insert(place, {field, {}});
+    add(signal, place->second, value);
+  }
+  return shown;
 }
 
 }  // namespace tripline::engine

@@ -16,6 +16,10 @@ const Rule& rule_of(const RuleSet& rules, bool of_correlation, std::uint32_t ind
   return of_correlation ? rules.correlations[index].rule : rules.detections[index].rule;
 }
 
+void arrived(Signal& signal, std::optional<EventTime> delivered) {
+  if (delivered && (!signal.arrived || *delivered < *signal.arrived)) signal.arrived = delivered;
+}
+
 EventTime after(EventTime time, std::chrono::milliseconds by) {
   return time > EventTime::max() - by ? EventTime::max() : time + by;
 }
@@ -68,17 +72,18 @@ SignalChanges::Change& SignalChanges::change(const Place& place, const std::vect
   signal.last = time;
   signal.closes_at = after(start, period + place.lag);
   closing_[signal.closes_at].push_back(from_hex(id));
+  signal.detected = now_;
   return change;
 }
 
-void SignalChanges::add(const Match& match) {
+void SignalChanges::add(const Match& match, bool late) {
   if (!match.rule().opens_signals) return;
   without_time_ += match.time ? 0 : 1;
-  add_to(match.group, match);
-  for (const auto& group : match.more_groups) add_to(group, match);
+  add_to(match.group, match, late);
+  for (const auto& group : match.more_groups) add_to(group, match, late);
 }
 
-void SignalChanges::add_to(const std::vector<std::string>& group, const Match& match) {
+void SignalChanges::add_to(const std::vector<std::string>& group, const Match& match, bool late) {
   const EventTime time = match.time.value_or(EventTime{});
   const Place place{.rules = match.rules, .of_correlation = false, .index = match.detection, .lag = {}};
   Change& changed = change(place, group, time);
@@ -87,7 +92,10 @@ void SignalChanges::add_to(const std::vector<std::string>& group, const Match& m
   signal.last = std::max(signal.last, time);
   ++signal.triggers;
   changed.revised = true;
-  if (match.evidence) changed.widened |= show(signal, match.evidence);
+  signal.late |= late;
+  arrived(signal, match.delivered);
+  count(signal, match.event_name, match.outcome, match.error_code);
+  if (match.evidence) changed.widened |= show(signal, match.evidence).widened;
 }
 
 void SignalChanges::add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules,
@@ -110,9 +118,16 @@ void SignalChanges::add(const Trigger& trigger, const std::shared_ptr<const Rule
     signal.peak = std::max(signal.peak, trigger.value);
   }
   signal.partial |= trigger.partial;
+  signal.evicted |= trigger.evicted;
   for (const std::uint64_t event : trigger.events) {
     const auto facts = correlator.facts(event);
-    if (facts && facts->evidence) changed.widened |= show(signal, facts->evidence);
+    if (!facts || !facts->evidence) continue;
+    const Evidence& evidence = *facts->evidence;
+    const Shown shown = show(signal, facts->evidence);
+    changed.widened |= shown.widened;
+    if (!shown.as_evidence) continue;
+    arrived(signal, evidence.delivered);
+    count(signal, evidence.event_name, evidence.outcome, evidence.error_code);
   }
 }
 
@@ -168,6 +183,7 @@ Result<void> SignalChanges::take(Commit& commit) {
     if (change.fresh || change.revised) {
       commit.transitions.push_back({++transitions_, kind, id, !change.fresh && change.widened});
     }
+    change.signal.widened |= !change.fresh && change.widened;
     commit.signals.push_back(std::move(change.signal));
   }
   std::sort(closed_.begin(), closed_.end());

@@ -21,8 +21,11 @@ class SignalChanges {
  public:
   explicit SignalChanges(Store& store) : store_(store) {}
 
-  /// A match of a rule that opens signals, in each of its groups.
-  void add(const Match& match);
+  /// The wall clock of the commit to come, for signals that it opens; nothing: they do not say.
+  void set_now(std::optional<EventTime> now) { now_ = now; }
+
+  /// A match of a rule that opens signals, in each of its groups. `late`: correlations no longer wait for its event.
+  void add(const Match& match, bool late = false);
 
   /// A trigger of a rule in `rules`. `correlator`, whose trigger it is, knows its events.
   void add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules, const Correlator& correlator);
@@ -57,11 +60,12 @@ class SignalChanges {
 
   const std::string& id_of(const std::string& rule_id, const std::vector<std::string>& group, EventTime period_start);
   Change& change(const Place& place, const std::vector<std::string>& group, EventTime time);
-  void add_to(const std::vector<std::string>& group, const Match& match);
+  void add_to(const std::vector<std::string>& group, const Match& match, bool late);
   const Signal* find(const std::string& id);
   void link_periods();
 
   Store& store_;
+  std::optional<EventTime> now_;
   std::unordered_map<std::string, Change> changes_;  // by id
   std::vector<std::string> closed_;                  // ids
   std::vector<std::string> removed_;                 // those of them whose rule there is not any more

@@ -30,7 +30,8 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
   correlator_->set_find_facts([this](std::uint64_t event) { return find_facts(event); });
 }
 
-Result<void> State::apply(std::vector<Match> matches, EventTime watermark) {
+Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::optional<EventTime> now) {
+  changes_.set_now(now);
   boost::unordered_flat_set<EventKey, EventKeyHash> in_this_commit;
   std::vector<Trigger> triggers;
   Packer journal;
@@ -40,7 +41,7 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark) {
     if (store_.seen(begin->key) || !in_this_commit.insert(begin->key).second) {
       duplicates_ += static_cast<std::uint64_t>(end - begin);
     } else {
-      for (auto match = begin; match != end; ++match) changes_.add(*match);
+      for (auto match = begin; match != end; ++match) changes_.add(*match, match->time && *match->time < watermark_);
       correlate(begin, end, triggers, journal);
     }
     begin = end;

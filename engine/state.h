@@ -38,8 +38,9 @@ class State {
   /// Applies the matches of whole Envelopes, one record's side by side, then moves the watermark, and commits.
   /// Afterwards those Envelopes may be acknowledged. `watermark`: no event before it comes any more; one that does is
   /// late and kept out of correlations. EventTime::min(): it stays where it is; EventTime::max(): nothing comes any
-  /// more, and all that waits is decided.
-  Result<void> apply(std::vector<Match> matches, EventTime watermark = EventTime::min());
+  /// more, and all that waits is decided. `now`: the wall clock, which new signals say they were detected at.
+  Result<void> apply(std::vector<Match> matches, EventTime watermark = EventTime::min(),
+                     std::optional<EventTime> now = std::nullopt);
 
   /// Does some upkeep of a durable store, in steps that delay no commit for long; false when there is nothing to do for
   /// now. To be called between commits; `at_once`: a checkpoint is written even if little has been committed.

@@ -45,9 +45,11 @@ TEST(EvidenceBudget, LeavesSignalsTheEvidenceThatTheyHaveWithoutIt) {
         match.group = {"111122223333", event % 3 == 0 ? "alice" : "bob"};
         auto evidence = std::make_shared<Evidence>();
         evidence->event_id = std::to_string(event);
+        evidence->region = "region-" + std::to_string(event % 7);
+        evidence->address = "198.51.100." + std::to_string(event);  // of more than a signal gathers
         match.evidence = evidence;
         full.push_back(match);
-        if (!budget.wants(match)) {
+        if (!budget.wants(match, {"", evidence->region, evidence->address, "", ""})) {
           match.evidence = nullptr;
           ++spared;
         }

@@ -31,10 +31,22 @@ Signal random_signal(std::mt19937& random, const std::shared_ptr<const RuleSet>&
     auto evidence = std::make_shared<Evidence>();
     evidence->event_id = std::string(random() % 40, 'e');
     evidence->path = std::string("with\0zero", 9);
+    evidence->user_agent = std::string(random() % 40, 'u');
+    evidence->chain = "alice → role/Deploy";
+    if (random() % 2) evidence->time = signal.first;
+    if (random() % 2) evidence->delivered = signal.last;
+    for (std::size_t n = random() % 3; n > 0; --n) {
+      evidence->resources.push_back({"id-" + std::to_string(n), "AWS::S3::Bucket", "111122223333"});
+    }
     evidence->index = static_cast<std::uint32_t>(random());
     for (std::size_t n = random() % 3; n > 0; --n) evidence->shown.emplace_back("field" + std::to_string(n), "");
-    signal.evidence.push_back(std::move(evidence));
+    count(signal, "Call" + std::to_string(random() % 3), "denied", random() % 2 ? "AccessDenied" : "");
+    show(signal, std::move(evidence));
   }
+  if (random() % 2) signal.detected = signal.last;
+  if (random() % 2) signal.arrived = signal.first;
+  signal.late = random() % 2 == 0;
+  signal.other_actions = random() % 3;
   return signal;
 }
 

@@ -258,6 +258,79 @@ TEST(State, GivesUpTheGroupThatIsDueFirstAndCountsIt) {
   EXPECT_EQ(state.correlator()->counters(0).evicted_groups, 1u);
 }
 
+TEST(State, CountsCallsByOutcomeWhetherOrNotTheirEvidenceIsThere) {
+  const auto rules = two_rules();
+  MemoryStore store;
+  State state(store, rules);
+  std::vector<Match> matches;
+  for (std::uint64_t event = 0; event < 100; ++event) {
+    Match m = match(rules, 0, kNoon, event);
+    m.event_name = event % 2 ? "CreateUser" : "DeleteUser";
+    m.outcome = event % 4 == 0 ? "denied" : event % 4 == 1 ? "failure" : "success";
+    if (event % 4 == 0) m.error_code = event < 50 ? "AccessDenied" : "AccessDeniedException";
+    matches.push_back(std::move(m));
+  }
+  ASSERT_TRUE(state.apply(matches));
+  ASSERT_TRUE(state.apply(matches)) << "again, so that they are duplicates";
+  const auto all = signals_of(store);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].actions,
+            (std::vector<ActionCount>{{.event_name = "DeleteUser",
+                                       .success = 25,
+                                       .denied = 25,
+                                       .error_codes = {{"AccessDenied", 13}, {"AccessDeniedException", 12}}},
+                                      {.event_name = "CreateUser", .success = 25, .failure = 25}}));
+  EXPECT_FALSE(all[0].cut);
+}
+
+TEST(State, CountsCallsBeyondTheBoundTogetherAndSaysSo) {
+  const auto rules = two_rules();
+  MemoryStore store;
+  State state(store, rules);
+  for (std::uint64_t event = 0; event < 3 * Signal::kMaxScope; ++event) {
+    Match m = match(rules, 0, kNoon, event);
+    m.event_name = "Call" + std::to_string(event);
+    ASSERT_TRUE(state.apply({std::move(m)}));
+  }
+  const auto all = signals_of(store);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].actions.size(), Signal::kMaxScope);
+  EXPECT_EQ(all[0].other_actions, 2 * Signal::kMaxScope);
+  EXPECT_TRUE(all[0].cut);
+}
+
+TEST(State, SaysOfASignalWhatCameLateAndWhatWidenedIt) {
+  const auto rules = two_rules();
+  MemoryStore store;
+  State state(store, rules);
+  const auto seen = [&](EventTime time, std::uint64_t event, std::string agent) {
+    Match m = match(rules, 0, time, event);
+    m.delivered = time + minutes{5};
+    auto evidence = std::make_shared<Evidence>();
+    evidence->event_id = std::to_string(event);
+    evidence->user_agent = std::move(agent);
+    m.evidence = std::move(evidence);
+    return m;
+  };
+  ASSERT_TRUE(state.apply({seen(kNoon + minutes{10}, 1, "cli")}, kNoon + minutes{5}, kNoon + minutes{20}));
+  auto all = signals_of(store);
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_FALSE(all[0].late);
+  EXPECT_FALSE(all[0].widened);
+  EXPECT_EQ(all[0].detected, kNoon + minutes{20});
+  EXPECT_EQ(all[0].arrived, kNoon + minutes{15});
+  ASSERT_TRUE(state.apply({seen(kNoon + minutes{1}, 2, "cli")}, EventTime::min(), kNoon + minutes{30}));
+  all = signals_of(store);
+  EXPECT_TRUE(all[0].late);
+  EXPECT_FALSE(all[0].widened);
+  EXPECT_EQ(all[0].detected, kNoon + minutes{20});
+  EXPECT_EQ(all[0].arrived, kNoon + minutes{6});
+  ASSERT_TRUE(state.apply({seen(kNoon + minutes{11}, 3, "console")}));
+  all = signals_of(store);
+  EXPECT_TRUE(all[0].widened);
+  EXPECT_EQ(all[0].agents, (std::vector<std::string>{"cli", "console"}));
+}
+
 TEST(SignalId, IsPinned) {
   // What ids are made of may not change: they are how two processes, or two runs, mean the same signal.
   EXPECT_EQ(signal_id("rule", {"111122223333", "alice"}, kNoon), "5f0e1af92bb63ff53868d78d01d563af");

@@ -44,5 +44,13 @@ TEST(Utf8Prefix, IsTheLongestBeginningThatIsUtf8) {
   }
 }
 
+TEST(CutUtf8, KeepsWholeCharacters) {
+  EXPECT_EQ(cut_utf8("abc", 3), "abc");
+  EXPECT_EQ(cut_utf8("abcd", 3), "abc");
+  EXPECT_EQ(cut_utf8("a→b", 4), "a→");
+  EXPECT_EQ(cut_utf8("a→b", 3), "a");
+  EXPECT_EQ(cut_utf8("→", 2), "");
+}
+
 }  // namespace
 }  // namespace tripline::engine

@@ -24,6 +24,7 @@
 #include "connectors/file_source.h"
 #include "engine/matcher.h"
 #include "engine/origin.h"
+#include "rules/correlation_text.h"
 #include "rules/feed.h"
 #include "rules/rule_files.h"
 
@@ -62,7 +63,8 @@ class Explain {
     if (!loaded) return loaded.error();
     rules_ = loaded->rules.get();
     choose(*rules_);
-    if (chosen_.empty()) return say_why_not(*loaded);
+    const bool has_correlations = say_of_correlations(*loaded);
+    if (chosen_.empty()) return has_correlations ? kCannotRun : say_why_not(*loaded);
     if (const std::size_t errors = loaded->diagnostics.errors(); errors > 0) {
       console_.note(counted(errors, "error") +
                     " in the rules (see `tripline check`); a filter with an error is not applied");
@@ -101,6 +103,32 @@ class Explain {
     }
   }
 
+  /// A correlation looks at many events, of which EVENT shows some at best; its base rules look at one. Whether one is
+  /// asked for.
+  bool say_of_correlations(const rules::Loaded& loaded) const {
+    bool any = false;
+    for (const engine::Correlation& correlation : rules_->correlations) {
+      if (!is_asked_for(correlation.rule)) continue;
+      any = true;
+      const auto is_it = [&](const auto& read) { return read.rule.id == correlation.rule.id; };
+      const auto read = std::find_if(loaded.correlations.begin(), loaded.correlations.end(), is_it);
+      const std::string text = correlation.rule.title + " is a correlation (" + rules::summary_of(*read) +
+                               "): number and order of several events decide, and one event does not show them; "
+                               "explain the rules that it stands on:";
+      if (chosen_.empty()) {
+        console_.error("explain: " + text);
+      } else {
+        console_.note(text);
+      }
+      for (const auto index : rules::base_detections(correlation, *rules_)) {
+        const engine::Rule& base = rules_->detections[index].rule;
+        console_.note("  tripline explain " + (base.name.empty() ? base.id : base.name) + " EVENT    # " + base.title);
+      }
+      console_.note("or say in a test which events arrive when (docs/writing-rules.md), and run `tripline test`");
+    }
+    return any;
+  }
+
   bool is_asked_for(const engine::Rule& rule) const {
     return by_path_ ? files_.contains(rule.path) : is_named(rule, options_.rule);
   }
@@ -129,6 +157,9 @@ class Explain {
   }
 
   static std::string hint_for(const rules::RuleState& state) {
+    if (state.kind == rules::DocumentKind::kCorrelation && state.state == rules::RuleState::State::kFailed) {
+      return " (a correlation needs the rules that it names: give their folder with -r)";
+    }
     const bool other = state.state == rules::RuleState::State::kOtherLogSource;
     return other ? " (" + rules::unfed_hint(state.rule.log_source) + ")" : "";
   }

@@ -1,4 +1,6 @@
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/arguments.h"
@@ -7,6 +9,7 @@
 #include "app/rows.h"
 #include "app/rule_options.h"
 #include "rules/loader.h"
+#include "rules/timespan.h"
 
 namespace tripline::app {
 namespace {
@@ -53,37 +56,62 @@ std::string text_of(const engine::LogSource& source) {
   return text;
 }
 
+/// A rule as it is listed.
+struct Row : RuleState {
+  std::string type;      // of a correlation that is loaded; else empty
+  std::string timespan;  // likewise
+};
+
 struct RulesColumn {
   Column column;
-  Cell (*value)(const RuleState& rule);
-  Cell (*in_table)(const RuleState& rule) = nullptr;  // where a table shows something else
+  Cell (*value)(const Row& rule);
+  Cell (*in_table)(const Row& rule) = nullptr;  // where a table shows something else
 };
 
 const std::vector<RulesColumn>& columns() {
   static const std::vector<RulesColumn> kColumns{
       {{"state", "STATE"},
-       [](const RuleState& r) {
+       [](const Row& r) {
          return Cell{row_of(r.state).name, row_of(r.state).style};
        }},
       {{"rule.level", "LEVEL"},
-       [](const RuleState& r) {
+       [](const Row& r) {
          if (r.kind == RuleState::Kind::kFilter) return Cell{};
          return Cell{std::string(engine::name_of(r.rule.level)), style_of(r.rule.level)};
        }},
-      {{"rule.title", "TITLE"}, [](const RuleState& r) { return Cell{r.rule.title}; }},
-      {{"rule.id", ""}, [](const RuleState& r) { return Cell{r.rule.id}; }},
-      {{"rule.name", ""}, [](const RuleState& r) { return Cell{r.rule.name}; }},
-      {{"rule.status", ""}, [](const RuleState& r) { return Cell{r.rule.status}; }},
-      {{"rule.tags", ""}, [](const RuleState& r) { return Cell{r.rule.tags}; }},
-      {{"kind", "KIND"}, [](const RuleState& r) { return Cell{std::string(name_of(r.kind))}; }},
-      {{"logsource", "LOG SOURCE"}, [](const RuleState& r) { return Cell{text_of(r.rule.log_source)}; }},
+      {{"rule.title", "TITLE"}, [](const Row& r) { return Cell{r.rule.title}; }},
+      {{"rule.id", ""}, [](const Row& r) { return Cell{r.rule.id}; }},
+      {{"rule.name", ""}, [](const Row& r) { return Cell{r.rule.name}; }},
+      {{"rule.status", ""}, [](const Row& r) { return Cell{r.rule.status}; }},
+      {{"rule.tags", ""}, [](const Row& r) { return Cell{r.rule.tags}; }},
+      {{"kind", "KIND"},
+       [](const Row& r) { return Cell{std::string(name_of(r.kind))}; },
+       [](const Row& r) { return Cell{r.type.empty() ? std::string(name_of(r.kind)) : r.type + " " + r.timespan}; }},
+      {{"correlation.type", ""}, [](const Row& r) { return Cell{r.type}; }},
+      {{"correlation.timespan", ""}, [](const Row& r) { return Cell{r.timespan}; }},
+      {{"logsource", "LOG SOURCE"}, [](const Row& r) { return Cell{text_of(r.rule.log_source)}; }},
       {{"path", "FILE"},
-       [](const RuleState& r) { return Cell{r.rule.path}; },
-       [](const RuleState& r) { return Cell{r.rule.path + ":" + std::to_string(r.rule.line)}; }},
-      {{"line", ""}, [](const RuleState& r) { return Cell{static_cast<std::uint64_t>(r.rule.line)}; }},
-      {{"why", "WHY"}, [](const RuleState& r) { return Cell{r.why}; }},
+       [](const Row& r) { return Cell{r.rule.path}; },
+       [](const Row& r) { return Cell{r.rule.path + ":" + std::to_string(r.rule.line)}; }},
+      {{"line", ""}, [](const Row& r) { return Cell{static_cast<std::uint64_t>(r.rule.line)}; }},
+      {{"why", "WHY"}, [](const Row& r) { return Cell{r.why}; }},
   };
   return kColumns;
+}
+
+std::vector<Row> rows_of(const rules::Loaded& loaded) {
+  std::vector<Row> rows;
+  std::map<std::pair<std::string, int>, std::size_t> places;  // of a rule's row, by its path and line
+  for (const auto& state : loaded.states) {
+    places[{state.rule.path, state.rule.line}] = rows.size();
+    rows.push_back({state, "", ""});
+  }
+  for (const auto& correlation : loaded.correlations) {
+    Row& row = rows[places.at({correlation.rule.path, correlation.rule.line})];
+    row.type = correlation.type;
+    row.timespan = rules::timespan_text(correlation.timespan_seconds);
+  }
+  return rows;
 }
 
 engine::Result<int> list(const RuleOptions& options, const std::string& format_name, Console& console) {
@@ -94,7 +122,7 @@ engine::Result<int> list(const RuleOptions& options, const std::string& format_n
   for (const auto& c : columns()) shown.push_back(c.column);
   const auto writer = make_row_writer(format, std::move(shown), console);
   std::vector<std::size_t> by_state(std::size(kStates));
-  for (const auto& rule : loaded->states) {
+  for (const Row& rule : rows_of(*loaded)) {
     std::vector<Cell> cells;
     for (const auto& c : columns()) {
       cells.push_back((format == Format::kTable && c.in_table != nullptr ? c.in_table : c.value)(rule));

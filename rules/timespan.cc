@@ -71,4 +71,13 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
   return number * unit->seconds;
 }
 
+std::string timespan_text(std::int64_t seconds) {
+  const Unit* largest = &kUnits[0];
+  for (const Unit& unit : kUnits) {
+    const bool whole = unit.exact && seconds % unit.seconds == 0 && seconds >= unit.seconds;
+    if (whole && unit.letter != 'w') largest = &unit;  // 30d and 7d read better than weeks
+  }
+  return std::to_string(seconds / largest->seconds) + largest->letter;
+}
+
 }  // namespace tripline::rules

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "rules/node_reader.h"
@@ -16,5 +17,8 @@ std::int64_t read_timespan(const YamlNode& node, std::string_view name, NodeRead
 
 /// The seconds of a span written likewise, or of `0` with any unit or none; nothing: the text is no span.
 std::optional<std::int64_t> seconds_of(std::string_view text);
+
+/// A span in seconds as a rule would write it, in the largest unit of which it is a whole number: `90m`, `30d`.
+std::string timespan_text(std::int64_t seconds);
 
 }  // namespace tripline::rules

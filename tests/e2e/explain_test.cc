@@ -107,6 +107,44 @@ TEST_F(Explain, ExitsWithThreeWhenRuleOrEventIsNotThere) {
   }
 }
 
+TEST_F(Explain, NamesTheRulesThatACorrelationStandsOn) {
+  const std::string burst =
+      "title: Burst\nname: burst\nlevel: high\ncorrelation: {type: event_count, rules: [detector_deleted], "
+      "group-by: [awsRegion], timespan: 15m, condition: {gte: 2}}\n";
+  const std::string both = folder_.write(
+      "both.yml", std::string(tests::kDetectorRule) + "---\n" + burst +
+                      "---\ntitle: Two bursts\nlevel: high\ncorrelation: {type: event_count, rules: [burst], "
+                      "timespan: 90m, condition: {gte: 2}}\n");
+  const std::string stands_on =
+      "number and order of several events decide, and one event does not show them; explain the rules that it stands "
+      "on:\n  tripline explain detector_deleted EVENT    # Detector deleted\nor say in a test which events arrive when "
+      "(docs/writing-rules.md), and run `tripline test`\n";
+  const struct {
+    std::string rule;
+    std::string says;
+  } cases[] = {
+      {"burst", "Burst is a correlation (event_count within 15m by awsRegion): "},
+      {"Two*", "Two bursts is a correlation (event_count within 90m): "},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.rule);
+    const auto run = run_program({"explain", "-r", both, c.rule, log_});
+    EXPECT_EQ(run.code, 3);
+    EXPECT_EQ(run.out, "");
+    EXPECT_EQ(run.err, "tripline: explain: " + c.says + stands_on);
+  }
+  const auto with_base = run_program({"explain", both, log_, "--event-id", "yes"});
+  EXPECT_EQ(with_base.code, 0);
+  EXPECT_NE(with_base.out.find("✓ matches  Detector deleted"), std::string::npos) << with_base.out;
+  EXPECT_NE(with_base.err.find(cases[0].says + stands_on), std::string::npos) << with_base.err;
+
+  const auto alone = run_program({"explain", folder_.write("burst.yml", burst), log_});
+  EXPECT_EQ(alone.code, 2);
+  EXPECT_NE(alone.err.find("(a correlation needs the rules that it names: give their folder with -r)"),
+            std::string::npos)
+      << alone.err;
+}
+
 TEST_F(Explain, TellsWhoSwapsItsArgumentsThatTheRuleComesFirst) {
   for (const std::string& rule : {rule_, std::string("Detector*")}) {
     const auto run = run_program({"explain", log_, rule});

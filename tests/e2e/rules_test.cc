@@ -111,10 +111,24 @@ TEST_F(Rules, AreListedWithTheirStateAndWhy) {
   const auto lines = lines_of(run.out);
   ASSERT_EQ(lines.size(), 4U) << run.out;
   EXPECT_EQ(lines[0],
-            "state,rule.level,rule.title,rule.id,rule.name,rule.status,rule.tags,kind,logsource,path,line,why");
+            "state,rule.level,rule.title,rule.id,rule.name,rule.status,rule.tags,kind,correlation.type,"
+            "correlation.timespan,logsource,path,line,why");
   EXPECT_TRUE(lines[1].starts_with("failed,high,Detector deleted,")) << lines[1];
   EXPECT_TRUE(lines[2].starts_with("loaded,high,Detector deleted,")) << lines[2];
   EXPECT_NE(lines[3].find("no_such_product"), std::string::npos) << lines[3];
+}
+
+TEST_F(Rules, ThatAreCorrelationsAreListedWithTheirTypeAndTimespan) {
+  const TemporaryFolder folder;
+  const std::string rule = folder.write(
+      "both.yml", std::string(tests::kDetectorRule) +
+                      "---\ntitle: Burst\nlevel: high\ncorrelation: {type: event_count, rules: [detector_deleted], "
+                      "timespan: 60m, condition: {gte: 2}}\n");
+  const auto csv = run_program({"rules", "-r", rule, "--format", "csv"}).out;
+  EXPECT_NE(csv.find(",correlation,event_count,1h,"), std::string::npos) << csv;
+  EXPECT_NE(csv.find(",detection,,,"), std::string::npos) << csv;
+  const auto table = run_program({"rules", "-r", rule, "--format", "table"}).out;
+  EXPECT_NE(table.find(" event_count 1h "), std::string::npos) << table;
 }
 
 TEST_F(Rules, AreListedWithTheirFileAndTheirLineInIt) {

@@ -18,6 +18,8 @@ constexpr Command kCommands[] = {
     {"test", "run the rules' own tests (*.test.yml)", &run_test},
     {"explain", "why a rule did or did not match an event, predicate by predicate", &run_explain},
     {"rules", "every rule with its state and why", &run_rules},
+    {"learn", "fill a store with what is usual, before it is watched", &run_learn},
+    {"store", "look after the file of --store: check, compact, export, backup", &run_store},
 };
 
 const Command* find(std::string_view name) {

@@ -10,6 +10,8 @@ namespace tripline::app {
 // The commands' ways in, each in the file of its name.
 
 int run_scan(std::vector<std::string> words, Console& console);
+int run_learn(std::vector<std::string> words, Console& console);
+int run_store(std::vector<std::string> words, Console& console);
 int run_search(std::vector<std::string> words, Console& console);
 int run_fields(std::vector<std::string> words, Console& console);
 int run_check(std::vector<std::string> words, Console& console);

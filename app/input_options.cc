@@ -27,8 +27,8 @@ void InputOptions::declare(Arguments& arguments) {
   arguments.bytes("--max-record", "BYTES", max_record, "set aside longer records (default 64M)");
   arguments.number("--max-depth", "N", max_depth, "set aside records nested deeper (default 64)",
                    {.least = 1, .most = kMostDepth});
-  arguments.flag("--strict", strict, "exit with 3 when something was set aside");
-  arguments.flag("--quiet", quiet, "no progress and no summary");
+  arguments.flag("--strict", strict, "exit with 3 when something was set aside; no progress");
+  arguments.flag("--quiet", quiet, "");
 }
 
 ReadOptions InputOptions::reading(bool cloudtrail, const Span& span) const {

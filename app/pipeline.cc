@@ -48,6 +48,12 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
     };
   };
   engine::RecentEvents recent;
+  constexpr std::size_t kCommit = 1024;  // matches: a commit may have to wait for the disk
+  std::vector<engine::Match> pending;
+  const auto commit = [&] {
+    if (const auto applied = state.apply(std::exchange(pending, {})); !applied) throw StoreFailed{applied.error()};
+    if (const auto tended = state.tend(); !tended) throw StoreFailed{tended.error()};
+  };
   const auto consume = [&](const engine::Envelope&, MatchPart part) {
     auto match = part.matches.begin();
     for (const auto& [index, key] : part.events) {
@@ -59,11 +65,14 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
     if (on_match) {
       for (const auto& one : part.matches) on_match(one);
     }
-    if (const auto applied = state.apply(std::move(part.matches)); !applied) throw StoreFailed{applied.error()};
+    pending.insert(pending.end(), std::make_move_iterator(part.matches.begin()),
+                   std::make_move_iterator(part.matches.end()));
+    if (pending.size() >= kCommit) commit();
   };
   try {
     const auto read = read_records<MatchPart>(source, options, make_process, consume, listener);
     if (!read) return read.error();
+    commit();
     totals.input = *read;
     return totals;
   } catch (const StoreFailed& failed) {

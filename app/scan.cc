@@ -10,16 +10,16 @@
 #include "app/field_list.h"
 #include "app/input_options.h"
 #include "app/input_report.h"
+#include "app/known_mints.h"
 #include "app/match_writer.h"
 #include "app/pipeline.h"
 #include "app/quantity.h"
-#include "app/read_mints.h"
 #include "app/rule_options.h"
 #include "app/rule_selection.h"
 #include "app/scan_summary.h"
 #include "app/signal_writer.h"
+#include "app/store_option.h"
 #include "connectors/file_source.h"
-#include "engine/memory_store.h"
 #include "rules/feed.h"
 
 namespace tripline::app {
@@ -39,6 +39,8 @@ struct ScanOptions {
   bool matches = false;
   bool origins = false;
   bool validate = false;
+  StoreOption store;
+  bool final = false;
 };
 
 void declare(Arguments& arguments, ScanOptions& options) {
@@ -55,6 +57,8 @@ void declare(Arguments& arguments, ScanOptions& options) {
   arguments.flag("--validate", options.validate, "also parse what no rule can match; --strict does too");
   arguments.flag("--origins", options.origins, "say who started the chain of roles behind all that fires");
   options.accounts.declare(arguments);
+  arguments.flag("--final", options.final, "go on from the runs before; --final: it is the last one");
+  options.store.declare(arguments, "");
   options.input.declare(arguments);
   arguments.example("scan --level high AWSLogs/", "shipped rules");
   arguments.example("scan -r my-rules/ --format csv log.json.gz > out.csv", "your rules");
@@ -107,43 +111,27 @@ class Scan {
   engine::Result<int> run() {
     const auto span = options_.input.span(wall_clock());
     if (!span) return span.error();
+    if (options_.final && options_.store.path.empty()) {
+      return engine::fail(engine::ErrorCode::kUsage,
+                          "--final ends a series of runs with one --store, which is missing");
+    }
     const auto loaded = options_.rules.load();
     if (!loaded) return loaded.error();
     const std::size_t errors = report_broken_rules(loaded->diagnostics, console_);
-    if (const auto others = other_log_sources(*loaded); errors == 0 && loaded->rules->detections.empty() && others) {
-      return engine::fail(engine::ErrorCode::kBadInput, *others);
-    }
     fields_ = field_list(options_.fields, loaded->rules->cloudtrail, console_);
     const auto rules = select_rules(loaded->rules, {engine::parse_level(options_.level), options_.names, fields_});
     if (!rules) return rules.error();
-    if ((*rules)->detections.empty()) {
-      if (const auto count = loaded->rules->detections.size(); count > 0) {
-        console_.warning("no rule runs: none of " + counted(count, "rule") + " that " +
-                         (options_.names.empty() ? "compile" : "--rule names") + " is of level " + options_.level +
-                         " or higher");
-        return errors > 0 ? kBadRules : kRan;
-      }
-      if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
-      return engine::fail(engine::ErrorCode::kBadInput, none_is_left(*loaded));
-    }
+    if ((*rules)->detections.empty()) return none_runs(*loaded, errors);
     const auto accounts = options_.accounts.load();
     if (!accounts) return accounts.error();
-    std::vector<std::string> named = fields_;
-    for (const auto& detection : (*rules)->detections) {
-      for (auto& field : fields_of(detection, **rules)) named.push_back(std::move(field));
-    }
-    options_.accounts.warn_of(named, console_);
+    warn_of_accounts(**rules);
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
-    std::unique_ptr<const engine::Lineage> lineage;
-    if ((*rules)->cloudtrail && (options_.origins || engine::needs_lineage(**rules))) {
-      auto read = read_mints(options_.input.paths, options_.input.reading((*rules)->cloudtrail, *span), console_,
-                             !options_.input.quiet);
-      if (!read) return read.error();
-      lineage = std::move(read->lineage);
-    }
-    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
-    if (const auto scanned = scan(**source, *rules, *span, knowledge); !scanned) return scanned.error();
+    const ReadOptions reading = reading_of(**rules, *span);
+    const auto lineage = known_mints(**rules, options_.origins, options_.input, reading, console_);
+    if (!lineage) return lineage.error();
+    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage->get()};
+    if (const auto scanned = scan(**source, *rules, reading, knowledge); !scanned) return scanned.error();
     if (errors > 0) {
       console_.warning(counted(errors, "error") +
                        " in the rules; the rules that compile were run. See `tripline check`.");
@@ -154,8 +142,36 @@ class Scan {
   }
 
  private:
+  /// Says why, when it is no error.
+  engine::Result<int> none_runs(const rules::Loaded& loaded, std::size_t errors) const {
+    if (const auto count = loaded.rules->detections.size(); count > 0) {
+      console_.warning("no rule runs: none of " + counted(count, "rule") + " that " +
+                       (options_.names.empty() ? "compile" : "--rule names") + " is of level " + options_.level +
+                       " or higher");
+      return errors > 0 ? kBadRules : kRan;
+    }
+    if (errors > 0) return engine::fail(engine::ErrorCode::kBadRule, "no rule compiled, so there is nothing to run");
+    if (const auto others = other_log_sources(loaded)) return engine::fail(engine::ErrorCode::kBadInput, *others);
+    return engine::fail(engine::ErrorCode::kBadInput, none_is_left(loaded));
+  }
+
+  void warn_of_accounts(const engine::RuleSet& rules) const {
+    std::vector<std::string> named = fields_;
+    for (const auto& detection : rules.detections) {
+      for (auto& field : fields_of(detection, rules)) named.push_back(std::move(field));
+    }
+    options_.accounts.warn_of(named, console_);
+  }
+
+  ReadOptions reading_of(const engine::RuleSet& rules, const Span& span) const {
+    ReadOptions reading = options_.input.reading(rules.cloudtrail, span);
+    reading.parse_all = options_.validate || options_.input.strict;
+    reading.all_evidence = options_.matches;
+    return reading;
+  }
+
   engine::Result<void> scan(connectors::FileSource& source, const std::shared_ptr<const engine::RuleSet>& rules,
-                            const Span& span, const engine::Knowledge& knowledge) {
+                            const ReadOptions& reading, const engine::Knowledge& knowledge) {
     const Format format = choose_format(options_.format, console_);
     std::optional<MatchWriter> matches;
     if (options_.matches) matches.emplace(format, knowledge.lineage != nullptr, console_);
@@ -164,25 +180,27 @@ class Scan {
 
     const auto on_match = [&](const engine::Match& match) {
       summary.match(match);
-      quiet_matches_ += match.rule().opens_signals ? 0 : 1;
+      quiet_matches_ += match.rule().opens_signals || match.rule().silenced ? 0 : 1;
       if (!matches) return;
       highest_.see(match.rule().rule.level);
       matches->match(match);
     };
-    engine::MemoryStore store;
-    engine::State state(store, rules);
-    ReadOptions reading = options_.input.reading(rules->cloudtrail, span);
-    reading.parse_all = options_.validate || options_.input.strict;
-    reading.all_evidence = options_.matches;
+    auto store = options_.store.open(rules);
+    if (!store) return store.error();
+    engine::State state(store->store(), rules);
+    if (const auto went_on = state.load(); !went_on) return went_on.error();
     const auto totals =
         run_pipeline(source, rules, state, reading, report_.listener(source, shows_progress), on_match, knowledge);
     report_.finish();
     if (!totals) return totals.error();
-    if (const auto decided = state.apply({}, engine::EventTime::max()); !decided) return decided.error();
+    if (!store->durable() || options_.final) {
+      if (const auto decided = state.apply({}, engine::EventTime::max()); !decided) return decided.error();
+    }
+    if (const auto kept = checkpoint(state); !kept) return kept.error();
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
     if (!matches) writer.emplace(format, fields_, knowledge.lineage != nullptr, console_);
-    const auto shown = store.each_signal([&](const engine::Signal& signal) {
+    const auto shown = store->each_changed_signal([&](const engine::Signal& signal) {
       ++signals;
       if (!writer) return;
       highest_.see(signal.rule().level);
@@ -194,18 +212,22 @@ class Scan {
     if (!options_.input.quiet) {
       summary.print_tables(totals->input.records, console_);
       report_.summary(totals->input, source);
-      std::string matched = counted(rules->detections.size(), "rule") + ", " + counted(totals->matches, "match");
-      if (state.duplicates() > 0) matched += " (" + grouped(state.duplicates()) + " of events delivered before)";
-      console_.note(matched + ", " + counted(signals, "signal"));
-      if (quiet_matches_ > 0 && !matches) {
-        console_.note(counted(quiet_matches_, "match") +
-                      " of informational rules, which open signals with --level informational only");
-      }
-      if (totals->duplicates > 0) {
-        console_.note("duplicates: " + counted(totals->duplicates, "event") + " delivered again");
-      }
+      print_counts(*totals, state, rules->detections.size(), signals);
     }
     return {};
+  }
+
+  void print_counts(const Totals& totals, const engine::State& state, std::size_t rules, std::uint64_t signals) const {
+    std::string matched = counted(rules, "rule") + ", " + counted(totals.matches, "match");
+    if (state.duplicates() > 0) matched += " (" + grouped(state.duplicates()) + " of events delivered before)";
+    console_.note(matched + ", " + counted(signals, "signal"));
+    if (quiet_matches_ > 0 && !options_.matches) {
+      console_.note(counted(quiet_matches_, "match") +
+                    " of informational rules, which open signals with --level informational only");
+    }
+    if (totals.duplicates > 0) {
+      console_.note("duplicates: " + counted(totals.duplicates, "event") + " delivered again");
+    }
   }
 
   const ScanOptions& options_;
@@ -213,7 +235,7 @@ class Scan {
   InputReport report_;
   Highest highest_;
   std::vector<std::string> fields_;  // of --fields
-  std::uint64_t quiet_matches_ = 0;  // of rules that open no signals
+  std::uint64_t quiet_matches_ = 0;  // of informational rules
 };
 
 }  // namespace

@@ -23,7 +23,8 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
     : store_(store),
       rules_(std::move(rules)),
       changes_(store),
-      codec_(rules_ ? shapes_of(*rules_) : std::vector<Digest>{}) {
+      codec_(rules_ ? shapes_of(*rules_) : std::vector<Digest>{}),
+      learns_(options.learns) {
   if (rules_ && !rules_->correlations.empty()) correlator_.emplace(rules_, options.limits, std::move(options.owns));
   if (!correlator_ || !store_.durable()) return;
   correlator_->track();
@@ -41,7 +42,9 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::
     if (store_.seen(begin->key) || !in_this_commit.insert(begin->key).second) {
       duplicates_ += static_cast<std::uint64_t>(end - begin);
     } else {
-      for (auto match = begin; match != end; ++match) changes_.add(*match, match->time && *match->time < watermark_);
+      for (auto match = begin; match != end && !learns_; ++match) {
+        changes_.add(*match, match->time && *match->time < watermark_);
+      }
       correlate(begin, end, triggers, journal);
     }
     begin = end;
@@ -49,6 +52,7 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::
   watermark_ = std::max(watermark_, watermark);
   if (correlator_) {
     correlator_->advance(watermark_, triggers);
+    if (learns_) triggers.clear();
     for (const Trigger& trigger : triggers) changes_.add(trigger, rules_, *correlator_);
   }
   changes_.close_until(watermark_);
@@ -87,6 +91,7 @@ void State::correlate(MatchIterator begin, MatchIterator end, std::vector<Trigge
       if (fed.emplace(feed.correlation, feed.input).second) facts->feeds.push_back(std::move(feed));
     }
   }
+  latest_ = std::max(latest_, facts->time);
   if (store_.durable()) codec_.pack(*facts, journal);
   correlator_->add(std::move(facts), triggers);
 }

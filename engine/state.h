@@ -16,6 +16,7 @@
 namespace tripline::engine {
 
 struct StateOptions {
+  bool learns = false;  // fills windows and baselines, and opens no signals
   Correlator::Limits limits{};
   Correlator::Owns owns{};
 };
@@ -46,6 +47,9 @@ class State {
   /// now. To be called between commits; `at_once`: a checkpoint is written even if little has been committed.
   Result<bool> tend(bool at_once = false);
 
+  /// Of the events that correlations have been fed with since load(); EventTime::min(): there was none.
+  EventTime latest_event() const { return latest_; }
+
   // Counted once an event, but duplicates.
   std::uint64_t duplicates() const { return duplicates_; }  // matches of events that were delivered before
   std::uint64_t without_time() const { return changes_.without_time(); }  // matches that open signals
@@ -67,6 +71,8 @@ class State {
   std::optional<Error> failure_;        // of reading facts
   std::vector<store::StateRow> stale_;  // of correlations that there are not any more
   EventTime watermark_ = EventTime::min();
+  EventTime latest_ = EventTime::min();
+  bool learns_;
   std::uint64_t duplicates_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t future_ = 0;

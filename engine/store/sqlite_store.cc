@@ -11,7 +11,8 @@ namespace tripline::engine::store {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;  // of all blobs here
+constexpr std::uint8_t kVersion = 1;   // of all blobs here
+constexpr std::size_t kRecent = 8192;  // signals in memory
 
 Error damaged(std::string_view what) { return fail(ErrorCode::kStore, std::string(what) + " is damaged"); }
 
@@ -45,6 +46,25 @@ std::string packed(const Signal& signal) {
   pack_rule(signal.rule(), out);
   pack(signal, out);
   return out.take();
+}
+
+Result<Signal> unpack_signal(const SignalRow& row, RemovedRules& removed) {
+  Unpacker in(row.blob);
+  const auto version = in.number<std::uint8_t>();
+  Rule rule = unpack_rule(in);
+  Signal signal = unpack(in);
+  if (version != kVersion || !in.at_end()) return damaged("signal " + to_hex(row.id));
+  auto& rules = removed[rule.id];
+  if (!rules) {
+    auto made = std::make_shared<RuleSet>();
+    made->detections.emplace_back().rule = std::move(rule);
+    rules = std::move(made);
+  }
+  signal.rules = rules;
+  signal.of_correlation = false;
+  signal.index = 0;
+  signal.closed = !row.open;
+  return signal;
 }
 
 std::int64_t hour_of(EventTime time) { return std::chrono::floor<std::chrono::hours>(time).time_since_epoch().count(); }
@@ -185,7 +205,6 @@ Result<void> SqliteStore::commit(Commit commit) {
   last_journal_ = std::move(commit.journal);
   journal_bytes_ += blob.size();
   for (const EventKey& key : commit.keys) remember(hour, key);
-  constexpr std::size_t kRecent = 8192;
   if (recent_.size() + changed.size() > kRecent) recent_.clear();
   for (const auto& [id, signal] : changed) recent_.insert_or_assign(std::string(id), *signal);
   return {};
@@ -194,28 +213,24 @@ Result<void> SqliteStore::commit(Commit commit) {
 // --- signals ---
 
 Result<Signal> SqliteStore::signal_of(const SignalRow& row) const {
-  Unpacker in(row.blob);
-  const auto version = in.number<std::uint8_t>();
-  Rule rule = unpack_rule(in);
-  Signal signal = unpack(in);
-  if (version != kVersion || !in.at_end()) return damaged("signal " + to_hex(row.id));
-  signal.closed = !row.open;
-  if (const auto place = places_.find(rule.id); place != places_.end()) {
-    signal.rules = rules_;
-    signal.of_correlation = place->second.of_correlation;
-    signal.index = place->second.index;
-    return signal;
-  }
-  auto& removed = removed_rules_[rule.id];
-  if (!removed) {
-    auto rules = std::make_shared<RuleSet>();
-    rules->detections.emplace_back().rule = std::move(rule);
-    removed = std::move(rules);
-  }
-  signal.rules = removed;
-  signal.of_correlation = false;
-  signal.index = 0;
+  auto signal = unpack_signal(row, removed_rules_);
+  if (!signal) return signal;
+  const auto place = places_.find(std::string(row.rule_id));
+  if (place == places_.end()) return signal;
+  signal->rules = rules_;
+  signal->of_correlation = place->second.of_correlation;
+  signal->index = place->second.index;
   return signal;
+}
+
+Result<void> each_stored_signal(const Reader& reader, const std::function<void(const Signal&)>& visit) {
+  RemovedRules rules;
+  return reader.each_signal(Which::kAll, [&](const SignalRow& row) -> Result<void> {
+    const auto signal = unpack_signal(row, rules);
+    if (!signal) return signal.error();
+    visit(*signal);
+    return {};
+  });
 }
 
 Result<const Signal*> SqliteStore::find(const std::string& id) const {
@@ -229,6 +244,7 @@ Result<const Signal*> SqliteStore::find(const std::string& id) const {
     return {};
   });
   if (!found) return found.error();
+  if (recent_.size() >= kRecent) recent_.clear();
   auto& entry = recent_[id];
   entry = std::move(signal);
   return entry ? &*entry : nullptr;
@@ -241,6 +257,30 @@ Result<void> SqliteStore::each_signal(const std::function<void(const Signal&)>& 
     visit(*signal);
     return {};
   });
+}
+
+Result<void> SqliteStore::each_signal_since(std::uint64_t transition,
+                                            const std::function<void(const Signal&)>& visit) const {
+  boost::unordered_flat_set<Digest, DigestHash> ids;
+  const auto read =
+      database_.read().each_transition(transition, SIZE_MAX, [&](const TransitionRow& row) -> Result<void> {
+        ids.insert(row.signal);
+        return {};
+      });
+  if (!read) return read;
+  std::vector<std::pair<EventTime, Digest>> in_order;
+  for (const Digest& id : ids) {
+    const auto signal = find(to_hex(id));
+    if (!signal) return signal.error();
+    if (*signal != nullptr) in_order.emplace_back((*signal)->first, id);
+  }
+  std::sort(in_order.begin(), in_order.end());
+  for (const auto& [first, id] : in_order) {
+    const auto signal = find(to_hex(id));
+    if (!signal) return signal.error();
+    visit(**signal);
+  }
+  return {};
 }
 
 Result<void> SqliteStore::each_open_signal(const std::function<void(const Signal&)>& visit) const {

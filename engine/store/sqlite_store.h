@@ -21,6 +21,9 @@
 
 namespace tripline::engine::store {
 
+/// Rule sets of one rule each, by its id: with what was stored of it.
+using RemovedRules = std::unordered_map<std::string, std::shared_ptr<const RuleSet>>;
+
 /// The durable Store: one SQLite file (docs/store.md). commit() returns when everything is on the disk.
 ///
 /// Memory: 24 bytes a remembered event, and the signals that were read or changed last.
@@ -46,6 +49,9 @@ class SqliteStore : public Store {
   bool seen(const EventKey& key) const override { return keys_.contains(key); }
   Result<const Signal*> find(const std::string& id) const override;
   Result<void> each_signal(const std::function<void(const Signal&)>& visit) const override;
+
+  /// Those that some transition after this one is of, in order of first event time, then id.
+  Result<void> each_signal_since(std::uint64_t transition, const std::function<void(const Signal&)>& visit) const;
 
   bool durable() const override { return true; }
   std::uint64_t last_transition() const override { return database_.last_transition(); }
@@ -92,11 +98,15 @@ class SqliteStore : public Store {
   std::uint64_t forgotten_early_ = 0;
 
   mutable std::unordered_map<std::string, std::optional<Signal>> recent_;  // by id; nothing: there is none
-  mutable std::unordered_map<std::string, std::shared_ptr<const RuleSet>> removed_rules_;  // by id
+  mutable RemovedRules removed_rules_;
 
   std::string last_journal_;  // Commit::journal of the last commit
   EventTime last_checkpoint_;
   std::uint64_t journal_bytes_ = 0;  // since then
 };
+
+/// Signals as another process reads them, each of a rule set of its own that has what was stored of its rule. In order
+/// of first event time, then id.
+Result<void> each_stored_signal(const Reader& reader, const std::function<void(const Signal&)>& visit);
 
 }  // namespace tripline::engine::store

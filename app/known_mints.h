@@ -1,0 +1,20 @@
+#pragma once
+
+#include <memory>
+
+#include "app/console.h"
+#include "app/input_options.h"
+#include "app/read_records.h"
+#include "engine/lineage.h"
+#include "engine/result.h"
+#include "engine/rule_set.h"
+
+namespace tripline::app {
+
+/// The mints in the input, read before all else where the rules name `origin.*` or `chain.*`, or when it is `asked`;
+/// null: nobody wants them. Errors: of the input.
+engine::Result<std::unique_ptr<const engine::Lineage>> known_mints(const engine::RuleSet& rules, bool asked,
+                                                                   const InputOptions& input,
+                                                                   const ReadOptions& reading, Console& console);
+
+}  // namespace tripline::app

@@ -1,0 +1,186 @@
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "tests/e2e/logs.h"
+#include "tests/support/places.h"
+#include "tests/support/program.h"
+
+namespace tripline {
+namespace {
+
+using tests::lines_of;
+using tests::Record;
+using tests::run_program;
+using tests::TemporaryFolder;
+
+/// Two of one principal within an hour; one of a detector that nobody has deleted before.
+const std::string kRules = tests::kDetectorRule + std::string(R"(---
+title: Many
+name: many
+level: high
+correlation:
+  type: event_count
+  rules: [5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f01]
+  group-by: [actor.principal]
+  timespan: 1h
+  condition: {gte: 2}
+---
+title: New detector
+name: new
+level: low
+correlation:
+  type: new_value
+  rules: [5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f01]
+  timespan: 30d
+  condition: {field: requestParameters.detectorId}
+)");
+
+std::string detector(const std::string& id, const std::string& time, const std::string& detector) {
+  return Record{.id = id, .time = time, .more = R"(,"requestParameters":{"detectorId":")" + detector + "\"}"}.json();
+}
+
+class StoreFile : public testing::Test {
+ protected:
+  tests::Run scan(std::vector<std::string> words) {
+    words.insert(words.begin(), {"scan", "--quiet", "--format", "ndjson", "-r", rules_});
+    return run_program(words);
+  }
+  std::string exported() {
+    const auto run = run_program({"store", "export", store_});
+    EXPECT_EQ(run.code, 0) << run.err;
+    return run.out;
+  }
+
+  TemporaryFolder folder_;
+  std::string rules_ = folder_.write("rules.yml", kRules);
+  std::string first_ = folder_.write("1.json", detector("1", "2026-01-15T10:11:12Z", "d1") + "\n");
+  std::string second_ = folder_.write("2.json", Record{.id = "2", .time = "2026-01-15T10:30:00Z"}.json() + "\n" +
+                                                    detector("1", "2026-01-15T10:11:12Z", "d1") + "\n");
+  std::string store_ = (folder_.path() / "state.db").string();
+};
+
+TEST_F(StoreFile, LetsRunsOverPartsGiveWhatOneRunGives) {
+  const auto whole = scan({first_, second_});
+  ASSERT_EQ(lines_of(whole.out).size(), 2U) << whole.out;
+  const auto first = scan({"--store", store_, first_});
+  EXPECT_EQ(first.code, 0) << first.err;
+  EXPECT_EQ(first.out, "") << "nothing is decided yet";
+  const auto second = scan({"--store", store_, "--final", second_});
+  EXPECT_EQ(second.out, whole.out);
+  EXPECT_EQ(exported(), whole.out);
+}
+
+TEST_F(StoreFile, ShowsOfARunWhatItChanged) {
+  ASSERT_EQ(scan({"--store", store_, first_}).code, 0);
+  EXPECT_EQ(lines_of(scan({"--store", store_, second_}).out).size(), 1U) << "the new detector waits still";
+  EXPECT_EQ(scan({"--store", store_, second_}).out, "") << "all of it was delivered before";
+  EXPECT_EQ(lines_of(exported()).size(), 1U);
+}
+
+TEST_F(StoreFile, GivesOverRealLogsInPartsWhatOneRunGives) {
+  if (!std::filesystem::exists(tests::shared("data/cloudtrail"))) GTEST_SKIP() << tests::missing("data/cloudtrail");
+  std::vector<std::string> parts;
+  for (const auto& part : std::filesystem::directory_iterator(tests::shared("data/cloudtrail/sans504"))) {
+    parts.push_back(part.path().string());
+  }
+  parts.push_back(tests::shared("data/cloudtrail/invictus").string());
+  std::vector<std::string> words{"scan", "--quiet", "--format", "ndjson"};
+  words.insert(words.end(), parts.begin(), parts.end());
+  const auto whole = run_program(words);
+  ASSERT_GT(lines_of(whole.out).size(), 20U);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    std::vector<std::string> part{"scan", "--quiet", "--store", store_, parts[i]};
+    if (i + 1 == parts.size()) part.insert(part.begin() + 1, "--final");
+    ASSERT_EQ(run_program(part).code, 0);
+  }
+  // Evidence is of the events that came first, and other parts come first.
+  const auto without_evidence = [](const std::string& text) {
+    std::vector<std::string> lines = lines_of(text);
+    for (auto& line : lines) line.resize(line.find(R"("evidence")"));
+    return lines;
+  };
+  EXPECT_EQ(without_evidence(exported()), without_evidence(whole.out));
+}
+
+TEST_F(StoreFile, LosesNothingThatAKilledRunHadCommitted) {
+  std::string log;
+  for (int i = 0; i < 60'000; ++i) {
+    log +=
+        Record{.id = std::to_string(i), .time = "2026-01-15T10:" + std::to_string(10 + i % 50) + ":00Z"}.json() + "\n";
+  }
+  const std::string many = folder_.write("many.json", log);
+  const std::string whole = scan({many}).out;
+  for (const int wait_ms : {20, 40, 60, 80, 100, 120}) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      std::freopen("/dev/null", "w", stdout);
+      std::freopen("/dev/null", "w", stderr);
+      const char* program = std::getenv("TRIPLINE_BIN");
+      ::execl(program, program, "scan", "--quiet", "-r", rules_.c_str(), "--store", store_.c_str(), many.c_str(),
+              nullptr);
+      ::_exit(127);
+    }
+    ::usleep(static_cast<useconds_t>(wait_ms) * 1000);  // any moment will do
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+  }
+  const auto last = scan({"--store", store_, "--final", many});
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_EQ(exported(), whole);
+  EXPECT_NE(run_program({"store", "check", store_}).out.find(": sound\n"), std::string::npos);
+}
+
+TEST_F(StoreFile, LearnsWhatIsUsualSoThatItIsNotNew) {
+  EXPECT_EQ(lines_of(scan({first_}).out).size(), 1U) << "the detector is new";
+  const auto learned = run_program({"learn", "--store", store_, "-r", rules_, first_});
+  EXPECT_EQ(learned.code, 0) << learned.err;
+  EXPECT_NE(learned.err.find("learned from 1 match for 2 correlations, kept in "), std::string::npos) << learned.err;
+  EXPECT_EQ(exported(), "");
+  const std::string other = folder_.write("3.json", detector("3", "2026-01-16T10:00:00Z", "d1") + "\n" +
+                                                        detector("4", "2026-01-16T12:00:00Z", "d2") + "\n");
+  const auto run = scan({"--store", store_, "--final", other});
+  ASSERT_EQ(lines_of(run.out).size(), 1U) << run.out;
+  EXPECT_NE(run.out.find(R"("group":["d2"])"), std::string::npos) << run.out;
+}
+
+TEST_F(StoreFile, IsNeverBegunAnewWhenItCannotBeRead) {
+  const std::string junk = folder_.write("junk.db", "junk\n");
+  const auto run = scan({"--store", junk, first_});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_NE(run.err.find("it is not a database"), std::string::npos) << run.err;
+  EXPECT_EQ(tests::read_file(junk), "junk\n");
+  EXPECT_EQ(run_program({"store", "check", junk}).code, 3);
+  EXPECT_EQ(run_program({"store", "check", store_}).code, 3) << "there is none";
+}
+
+TEST_F(StoreFile, IsCopiedAndMadeSmaller) {
+  ASSERT_EQ(scan({"--store", store_, "--final", first_, second_}).code, 0);
+  const std::string copy = (folder_.path() / "copy.db").string();
+  EXPECT_EQ(run_program({"store", "backup", store_, copy}).code, 0);
+  EXPECT_EQ(run_program({"store", "export", copy}).out, exported());
+  EXPECT_EQ(run_program({"store", "backup", store_, copy}).code, 3) << "it is there";
+  EXPECT_EQ(run_program({"store", "compact", store_}).code, 0);
+  EXPECT_EQ(run_program({"store", "export", copy}).out, exported());
+  EXPECT_EQ(run_program({"store", "backup", store_}).code, 3) << "where to?";
+  EXPECT_EQ(run_program({"store", "polish", store_}).code, 3);
+}
+
+TEST_F(StoreFile, ClosesSignalsOfRulesThatAreGone) {
+  ASSERT_EQ(scan({"--store", store_, first_, second_}).code, 0);
+  const std::string open = run_program({"store", "check", store_}).out;
+  EXPECT_NE(open.find("1 open signal, 0 closed signals"), std::string::npos) << open;
+  folder_.write("rules.yml", tests::kDetectorRule);
+  ASSERT_EQ(scan({"--store", store_, folder_.write("empty.json", "")}).code, 0);
+  const std::string closed = run_program({"store", "check", store_}).out;
+  EXPECT_NE(closed.find("0 open signals, 1 closed signal"), std::string::npos) << closed;
+  EXPECT_NE(exported().find(R"("title":"Many")"), std::string::npos) << "what it was is known still";
+}
+
+}  // namespace
+}  // namespace tripline

@@ -50,9 +50,11 @@ Followed::Followed(const PrincipalQuery& query, const engine::Lineage& lineage,
 std::optional<std::uint32_t> Followed::hop_of(engine::Event& event) const {
   const auto made = query_.made(event);
   if (made == PrincipalQuery::Made::kSurely) return 0;
+  const engine::Bearer bearer = engine::bearer_of(event);
+  if (lineage_.knows_callers_copy(bearer)) return std::nullopt;  // which tells more, and of the same call
   const engine::Origin& origin = event.origin();
   if (query_.is(origin)) return origin.depth;
-  const std::uint64_t mint = lineage_.mint_behind(engine::bearer_of(event));
+  const std::uint64_t mint = lineage_.mint_behind(bearer);
   if (const auto found = hops_.find(mint); found != hops_.end()) return found->second;
   const bool is_own_name = mint == 0 || !chooses_session_names(origin.principal);
   return made == PrincipalQuery::Made::kByName && is_own_name ? std::optional(0U) : std::nullopt;

@@ -19,7 +19,8 @@ class Followed {
   Followed(const PrincipalQuery& query, const engine::Lineage& lineage, const std::vector<std::uint64_t>& own_mints);
 
   /// How many hops away from the identity the call was made: 0 by itself, 1 with credentials that it asked for itself
-  /// or that carry its name (sourceIdentity), ...; nothing when the call is none of it.
+  /// or that carry its name (sourceIdentity), ...; nothing when the call is none of it, and for the second copy of a
+  /// call that two accounts were told of.
   std::optional<std::uint32_t> hop_of(engine::Event& event) const;
 
  private:

@@ -18,7 +18,8 @@ struct Mints {
 };
 
 /// Reads an input once, for its mints alone, so that origins can be told in a second reading: a mint may be delivered
-/// after the use of what it issued. Standard input is kept for that (app/standard_input.h).
+/// after the use of what it issued. Standard input is kept for that (app/standard_input.h). Where the input holds the
+/// owner's copy of a call from another account, which hides the caller, it is read once more for the callers' copies.
 ///
 /// All mints count, whatever the span of `options`. What cannot be read is left for the second reading to report. At
 /// most kMostMints are remembered; the console is told how many more there are. `picks`, which may be empty, is asked

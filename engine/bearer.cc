@@ -80,6 +80,8 @@ std::string label_of(const Principal& actor) {
   return label;
 }
 
+bool is_owners_copy(const Event& event) { return event.find_text("userIdentity.type") == kOwnersCopy; }
+
 std::uint64_t credential_hash(std::string_view text) {
   return text.empty() ? 0 : digest_128({"credential", text}).high | 1;
 }
@@ -103,6 +105,7 @@ Bearer bearer_of(const Event& event, const Identity& id, const Principal& actor)
 
 Bearer bearer_of(Event& event) {
   Bearer out = bearer_of(event, read_identity(event), event.principal());
+  if (is_owners_copy(event)) out.shared = credential_hash(event.find_text("sharedEventID"));
   // The identity of a SwitchRole is the session that begins with it, and its context is not shown.
   if (!out.ids.created && out.ids.session_arn != 0 && event.find_text("eventName") == "SwitchRole") {
     out.ids.created = out.time;

@@ -58,6 +58,9 @@ struct Bearer {
   ChainActor other;  // where has_other(behind)
   CredentialIds ids;
   EventTime time;  // of the call
+  /// Hash of sharedEventID, which the caller's copy of the call has, too; 0 unless this is the copy of the owner of
+  /// what was called, which shows a caller from another account by an id alone.
+  std::uint64_t shared = 0;
 
   bool needs_mint() const { return engine::needs_mint(behind); }
 };
@@ -67,6 +70,11 @@ std::string label_of(const Principal& actor);
 
 /// The actor of `event`. A record without a readable time finds no mint.
 Bearer bearer_of(Event& event);
+
+inline constexpr std::string_view kOwnersCopy = "AWSAccount";  // userIdentity.type
+
+/// Whether `event` is the copy that the owner of what was called gets of a call from another account.
+bool is_owners_copy(const Event& event);
 
 /// Another identity that `event` speaks of.
 Bearer bearer_of(const Event& event, const Identity& identity, const Principal& principal);

@@ -105,7 +105,8 @@ void Lineage::release_texts(const StoredMint& mint) {
 }
 
 void Lineage::add(const Mint& mint) {
-  if (mint.issued.key == 0 && mint.issued.session_id == 0 && mint.issued.session_arn == 0) return;
+  const CredentialIds& issued = mint.issued;
+  if (issued.key == 0 && issued.session_id == 0 && issued.session_arn == 0 && mint.shared == 0) return;
   if (table_.size() >= options_.max_mints) {
     ++dropped_;
     return;
@@ -133,13 +134,15 @@ Origin Lineage::through(Index mint, const Step& step, int steps) const {
 }
 
 Origin Lineage::origin_of(const Bearer& bearer) const {
+  if (const Index copy = table_.find_shared(bearer.shared); copy != kNone) return of_caller(copy, kMostSteps);
   const Step step{bearer.actor, bearer.behind, has_other(bearer.behind) ? &bearer.other : nullptr};
   const Index mint = needs_mint(bearer.behind) ? table_.find(ask_of(bearer)) : kNone;
   return mint == kNone ? begin(step.actor, step.behind, step.other) : through(mint, step, kMostSteps);
 }
 
 std::uint64_t Lineage::mint_behind(const Bearer& bearer) const {
-  const Index mint = table_.find(ask_of(bearer));
+  const Index copy = table_.find_shared(bearer.shared);
+  const Index mint = table_.find(copy == kNone ? ask_of(bearer) : ask_of_caller(table_.at(copy), copy));
   return mint == kNone ? 0 : table_.at(mint).event;
 }
 
@@ -154,9 +157,16 @@ void Lineage::each_link(const std::function<void(const Link&)>& visit) const {
 }
 
 bool Lineage::is_final(const Bearer& bearer) const {
-  if (!needs_mint(bearer.behind)) return true;
   MintTable::Ask ask = ask_of(bearer);
-  if (ask.key == 0 && ask.sign_in == 0 && !ask.is_by_beginning() && !ask.is_arn_alone()) return true;
+  if (bearer.shared != 0) {
+    // Both copies bear the time of the call.
+    const Index copy = table_.find_shared(bearer.shared);
+    const bool is_settled = copy != kNone && (table_.at(copy).origin != kNone || !needs_mint(table_.at(copy).behind));
+    if (is_settled) return true;
+    if (copy != kNone || ask.time + MintTable::kClockSkew > complete_) return false;
+  }
+  if (!needs_mint(bearer.behind)) return true;
+  if (ask.key == 0 && ask.sign_in == 0 && !ask.is_by_beginning() && !ask.is_session_alone()) return true;
   if (ask.time + MintTable::kClockSkew <= complete_) {
     const Index mint = table_.find(ask);
     return mint == kNone || table_.at(mint).origin != kNone;

@@ -21,15 +21,16 @@ namespace tripline::engine {
 /// of a call at that time is final.
 ///
 /// A call's credentials are found by their access key; else by the session and when it began (± 2 s), as console and
-/// IAM Identity Center sessions change keys. Where a record shows the session's ARN alone, as SwitchRole does of the
-/// one that was left, the sessions of that ARN that live at the time decide, if one caller minted them all. What is
-/// decided where logs say strange things:
+/// IAM Identity Center sessions change keys. Where a record shows the session's ARN or id alone, as SwitchRole does of
+/// the one that was left and the owner's copy of a call from another account, the sessions of that name that live at
+/// the time decide, if one caller minted them all. What is decided where logs say strange things:
 ///   a key minted twice      the last mint before the call counts; of different callers in one second none does, and
 ///                           the session may tell
 ///   a session minted twice  by different callers, with no mint at the very second: the session tells nothing
 ///   credentials in a circle no member of the circle has a known caller
 ///   an expired session      is unknown from 15 min after its end (calls are logged when they end)
-/// The role owner's copy of a mint stands back behind the caller's copy (same sharedEventID), which knows the caller.
+/// The owner's copy of a mint or call stands back behind the caller's copy (same sharedEventID), which knows the
+/// caller.
 ///
 /// Memory: at most 160 bytes a remembered mint beside the texts of actors and origins, each kept once; the two copies
 /// of one mint are kept as one where they agree. Threads: one. Time is passed in.
@@ -42,6 +43,7 @@ class Lineage {
   Lineage() : Lineage(Options{}) {}
   explicit Lineage(Options options) : options_(options) {}
 
+  /// A mint, or the caller's copy of a call (shared_call_of).
   void add(const Mint& mint);
 
   /// With all that is known by now.
@@ -50,6 +52,9 @@ class Lineage {
   /// Whether no delivery to come can change origin_of(bearer), if all events up to the time given to settle() are in.
   /// That AWS might issue one key twice is not reckoned with before that time.
   bool is_final(const Bearer& bearer) const;
+
+  /// Whether the bearer is of the owner's copy of a call, and the caller's copy is known.
+  bool knows_callers_copy(const Bearer& bearer) const { return table_.find_shared(bearer.shared) != kNone; }
 
   /// The mint (Mint::event) that issued the bearer's credentials; 0: none is known.
   std::uint64_t mint_behind(const Bearer& bearer) const;

@@ -153,15 +153,35 @@ std::optional<Mint> mint_of(Event& event) {
   out.lifetime = lifetime_of(event, id, *row);
   out.event = event_key(event.identity(), event.record()).low;
   out.shared = credential_hash(event.find_text("sharedEventID"));
-  out.outside_view = id.type == "AWSAccount";
+  out.outside_view = is_owners_copy(event);
+  return out;
+}
+
+std::optional<Mint> shared_call_of(Event& event) {
+  const auto time = parse_time(event.find_text("eventTime"));
+  Mint out;
+  out.shared = credential_hash(event.find_text("sharedEventID"));
+  if (!time || out.shared == 0 || is_owners_copy(event)) return std::nullopt;
+  out.caller = bearer_of(event);
+  out.time = *time;
+  out.event = event_key(event.identity(), event.record()).low;
   return out;
 }
 
 Needs needs_of_mints(FieldTable& fields) {
   Needs needs;
-  const FieldId name = fields.intern("eventName");
-  needs.fields = {name};
+  const FieldId name = fields.intern("eventName"), type = fields.intern("userIdentity.type");
+  needs.fields = {std::min(name, type), std::max(name, type)};
   for (const MintRow& row : kMints) needs.literals.push_back({name, NeededLiteral::Kind::kEquals, fold(row.name)});
+  needs.literals.push_back({type, NeededLiteral::Kind::kEquals, fold(kOwnersCopy)});
+  return needs;
+}
+
+Needs needs_of_shared_calls(FieldTable& fields, const std::vector<std::string>& shared) {
+  Needs needs;
+  const FieldId id = fields.intern("sharedEventID");
+  needs.fields = {id};
+  for (const auto& text : shared) needs.literals.push_back({id, NeededLiteral::Kind::kEquals, fold(text)});
   return needs;
 }
 

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "engine/bearer.h"
 #include "engine/field.h"
@@ -34,7 +36,14 @@ struct Mint {
 /// every record says. So it is after GetSessionToken, which does show the key: keys can be followed through it.
 std::optional<Mint> mint_of(Event& event);
 
-/// What a record must hold to be a mint; its fields are added to `fields`.
+/// The caller's copy of a call that the owner of what was called may have a copy of, too: as a mint that issued
+/// nothing. Nothing for all other events.
+std::optional<Mint> shared_call_of(Event& event);
+
+/// What a record must hold to be a mint or the owner's copy of a call; its fields are added to `fields`.
 Needs needs_of_mints(FieldTable& fields);
+
+/// What a record must hold to be a copy of one of the calls. `shared`: their sharedEventIDs.
+Needs needs_of_shared_calls(FieldTable& fields, const std::vector<std::string>& shared);
 
 }  // namespace tripline::engine

@@ -33,8 +33,9 @@ constexpr Seconds kLongest = static_cast<Seconds>(std::chrono::seconds(kLongestL
 /// Alike for two mints of one caller, who goes on under one name or one session.
 std::array<std::uint64_t, 3> caller_of(const StoredMint& mint) {
   if (!needs_mint(mint.behind)) return {mint.caller_label, 0, 0};
-  if (!mint.caller_has_created) return {mint.caller_label, mint.caller_key, mint.caller_session_arn};
-  return {mint.caller_label, mint.caller_session_arn, mint.caller_created};
+  const std::uint64_t session = mint.caller_session_arn != 0 ? mint.caller_session_arn : mint.caller_session_id;
+  if (!mint.caller_has_created) return {mint.caller_label, mint.caller_key, session};
+  return {mint.caller_label, session, mint.caller_created};
 }
 
 /// Of mints that carry a session on the caller is the session itself, however its records show it.
@@ -88,7 +89,9 @@ std::uint64_t StoredMint::hash(Way way) const {
       return session_hash(session_arn, time);
     case kByShared:
       return shared;
-    case kByHour:
+    case kByHourOfId:
+      return session_hash(session_id, time, kHour);
+    case kByHourOfArn:
       return session_hash(session_arn, time, kHour);
     case kWays:
       break;
@@ -106,9 +109,10 @@ void MintTable::each(Way way, std::uint64_t hash, Visit visit) const {
 
 MintTable::Same MintTable::same_as(const StoredMint& mint) const {
   Same same;
-  const Way way = mint.key != 0          ? StoredMint::kByKey
-                  : mint.session_id != 0 ? StoredMint::kBySessionId
-                                         : StoredMint::kBySessionArn;
+  const Way way = mint.key != 0           ? StoredMint::kByKey
+                  : mint.session_id != 0  ? StoredMint::kBySessionId
+                  : mint.session_arn != 0 ? StoredMint::kBySessionArn
+                                          : StoredMint::kByShared;
   const auto issued = [](const StoredMint& m) { return std::array{m.key, m.session_id, m.session_arn, m.shared}; };
   each(way, mint.hash(way), [&](Index i) {
     const StoredMint& other = at(i);
@@ -238,11 +242,14 @@ MintTable::Index MintTable::by_session(const Ask& ask, Way way, std::uint64_t se
 
 /// The session's mints before those that carried it on; all by one caller, or it is open whose session it is.
 MintTable::Index MintTable::by_live_session(const Ask& ask) const {
-  if (!ask.is_arn_alone()) return kNone;
+  if (!ask.is_session_alone()) return kNone;
+  const bool has_arn = ask.session_arn != 0;
+  const Way way = has_arn ? StoredMint::kByHourOfArn : StoredMint::kByHourOfId;
+  const std::uint64_t session = has_arn ? ask.session_arn : ask.session_id;
   Index best = kNone;
   bool two_callers = false;
   const auto look = [&](Index i) {
-    if (at(i).session_arn != ask.session_arn || !may_be(ask, i)) return;
+    if ((has_arn ? at(i).session_arn : at(i).session_id) != session || !may_be(ask, i)) return;
     const Index index = inside_view(ask, i);
     const StoredMint& mint = at(index);
     if (best == kNone || (at(best).same_bearer && !mint.same_bearer)) {
@@ -255,7 +262,7 @@ MintTable::Index MintTable::by_live_session(const Ask& ask) const {
   };
   const Seconds first = ask.time > kLongest ? ask.time - kLongest : 0;
   for (Seconds hour = first / kHour; hour <= (ask.time + kClockSkew) / kHour; ++hour) {
-    each(StoredMint::kByHour, session_hash(ask.session_arn, hour * kHour, kHour), look);
+    each(way, session_hash(session, hour * kHour, kHour), look);
   }
   return two_callers ? kNone : best;
 }
@@ -269,6 +276,14 @@ MintTable::Index MintTable::inside_view(const Ask& ask, Index index) const {
     if (inside == kNone || at(i).event < at(inside).event) inside = i;
   });
   return inside == kNone ? index : inside;
+}
+
+MintTable::Index MintTable::find_shared(std::uint64_t shared) const {
+  Index found = kNone;
+  each(StoredMint::kByShared, shared, [&](Index i) {
+    if (!at(i).outside_view && (found == kNone || at(i).event < at(found).event)) found = i;
+  });
+  return found;
 }
 
 MintTable::Index MintTable::find(const Ask& ask) const {

@@ -19,7 +19,7 @@ struct StoredMint {
   static constexpr std::uint32_t kNone = static_cast<std::uint32_t>(-1);
 
   /// The ways to find it.
-  enum Way { kByKey, kBySessionId, kBySessionArn, kByShared, kByHour, kWays };
+  enum Way { kByKey, kBySessionId, kBySessionArn, kByShared, kByHourOfId, kByHourOfArn, kWays };
 
   std::uint64_t hash(Way way) const;  // 0: not to be found that way
 
@@ -59,8 +59,8 @@ class MintTable {
     std::uint64_t shared;  // of that mint
 
     bool is_by_beginning() const { return has_created && (session_id != 0 || session_arn != 0); }
-    bool is_arn_alone() const {
-      return key == 0 && sign_in == 0 && session_id == 0 && !has_created && session_arn != 0;
+    bool is_session_alone() const {
+      return key == 0 && sign_in == 0 && !has_created && (session_id != 0 || session_arn != 0);
     }
   };
 
@@ -78,10 +78,13 @@ class MintTable {
   }
   void erase(Index index);
 
-  /// By the access key, else by the sign-in, else by session and beginning, else by the ARN alone; of two views of one
-  /// mint the caller's. A way tells nothing where different callers minted the same in one second.
+  /// By the access key, else by the sign-in, else by session and beginning, else by the session alone; of two views of
+  /// one mint the caller's. A way tells nothing where different callers minted the same in one second.
   Index find(const Ask& ask) const;
   Index find_by_key(const Ask& ask, std::uint64_t key) const;
+
+  /// The caller's copy of a mint or call.
+  Index find_shared(std::uint64_t shared) const;
 
   StoredMint& at(Index index) { return blocks_[index / kBlock][index % kBlock]; }
   const StoredMint& at(Index index) const { return blocks_[index / kBlock][index % kBlock]; }

@@ -101,7 +101,8 @@ class Runner {
     for (const auto& record : file.records) {
       const auto padded = padded_record(record, text);
       if (!event_->read(padded)) continue;  // the case that uses it says so
-      if (const auto mint = engine::mint_of(*event_)) lineage_->add(*mint);
+      const auto mint = engine::mint_of(*event_);
+      if (const auto tells = mint ? mint : engine::shared_call_of(*event_)) lineage_->add(*tells);
     }
     lineage_->settle(engine::EventTime::max());
     event_.emplace(loaded_.rules->fields, engine::Knowledge{.accounts = accounts_, .lineage = &*lineage_});

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <fstream>
 
 #include <gtest/gtest.h>
@@ -148,6 +149,49 @@ TEST_F(Origins, AreLeftOutOfWholeRecordsUnlessSomethingNamesThem) {
   EXPECT_EQ(plain.out.find("\"origin\""), std::string::npos) << "the input was read once, so none is known";
   const auto named = run_program({"search", "origin.kind:human", logs_});
   EXPECT_NE(named.out.find("\"origin\""), std::string::npos);
+}
+
+TEST_F(Origins, OfBothAccountsCopiesOfACallAreTheSame) {
+  const std::string alice = "arn:aws:iam::" + account('2') + ":user/Alice";
+  const auto copies = [](std::string_view time, const std::string& caller, const std::string& owner,
+                         const std::string& shared) {
+    const std::string more = R"(,"sharedEventID":")" + shared + "\"";
+    return std::vector<std::string>{call(time, caller, "GetObject", more + R"(,"recipientAccountId":"222222222222")"),
+                                    call(time, owner, "GetObject", more + R"(,"recipientAccountId":"333333333333")")};
+  };
+  const std::string as_user =
+      R"({"type":"AWSAccount","principalId":"AIDAAlice","accountId":")" + account('2') + R"("})";
+  const std::string as_role = tests::outsider('1', "ExampleRole", "ExampleSession");
+  const auto in_role =
+      session({.account = '1', .role = "ExampleRole", .name = "ExampleSession", .access_key = key("ISSUED")});
+  std::vector<std::string> records = copies("2026-01-15T16:27:00Z", user('2', "Alice"), as_user, "shared-1");
+  for (const auto& record : copies("2026-01-15T16:28:00Z", in_role, as_role, "shared-2")) records.push_back(record);
+  // Of the mint, too, the owner has a copy.
+  std::string owners_mint = pair_.mint;
+  const auto at = owners_mint.find(user('2', "Alice"));
+  owners_mint.replace(at, user('2', "Alice").size(), as_user);
+  owners_mint.replace(owners_mint.find(R"("eventID":"0)"), 12, R"("eventID":"9)");
+  records.push_back(owners_mint);
+  for (int order = 0; order < 2; ++order) {
+    std::string text;
+    for (const auto& record : records) text += record + "\n";
+    folder_.write("logs/0.json", text);
+    const auto run = run_program({"search", "eventName:(GetObject OR AssumeRole)", "--fields",
+                                  "origin.principal,origin.name,origin.resolution", "--format", "csv", logs_});
+    const auto lines = lines_of(run.out);
+    ASSERT_EQ(lines.size(), 7U) << run.out << run.err;
+    for (std::size_t i = 1; i < lines.size(); ++i) EXPECT_EQ(lines[i], alice + ",Alice,exact");
+    std::reverse(records.begin(), records.end());
+  }
+  const auto piped =
+      run_program({"search", "userIdentity.type:AWSAccount", "--fields", "origin.name", "--format", "csv", "-"},
+                  records[0] + "\n" + records[1] + "\n" + records[2] + "\n" + records[3] + "\n" + pair_.mint + "\n");
+  EXPECT_EQ(lines_of(piped.out), (std::vector<std::string>{"origin.name", "Alice", "Alice"})) << piped.err;
+  // A timeline shows each call once.
+  const auto timeline = run_program({"timeline", "Alice", "--format", "csv", logs_});
+  std::size_t calls = 0;
+  for (const auto& line : lines_of(timeline.out)) calls += line.find("GetObject") != std::string::npos ? 1 : 0;
+  EXPECT_EQ(calls, 2U) << timeline.out;
 }
 
 TEST_F(Origins, AreSaidAboutABrokenDeliveryOnlyOnce) {

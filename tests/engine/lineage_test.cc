@@ -133,7 +133,7 @@ TEST(Lineage, ASessionWhoseKeyWasNeverSeenIsKnownByWhenItBegan) {
   }
   EXPECT_EQ(origin_of({m}, use("2026-01-15T10:00:07Z")), by_nobody);
   EXPECT_EQ(origin_of({m}, use("2026-01-15T10:00:13Z")), by_nobody);
-  EXPECT_EQ(origin_of({m}, use("")), by_nobody);
+  EXPECT_EQ(origin_of({m}, use("")), by_alice) << "the session alone: it lives, and one caller began it";
 
   const auto later = mint("2026-01-15T10:00:11Z", "bob", "B");
   EXPECT_EQ(origin_of({m, later}, use("2026-01-15T10:00:10Z")), by_alice) << "the very second";
@@ -142,6 +142,7 @@ TEST(Lineage, ASessionWhoseKeyWasNeverSeenIsKnownByWhenItBegan) {
   EXPECT_EQ(origin_of({m, later}, use("2026-01-15T10:00:12Z", key("A"))), by_alice) << "the key tells";
   const auto same = mint("2026-01-15T10:00:10Z", "bob", "B");
   EXPECT_EQ(origin_of({m, same}, use("2026-01-15T10:00:10Z")), by_nobody) << "two callers in one second";
+  EXPECT_EQ(origin_of({m, later}, use("")), by_nobody) << "the session alone, of two callers";
   const auto again = mint("2026-01-15T10:00:10Z", "alice", "C");
   EXPECT_EQ(origin_of({m, again}, use("2026-01-15T10:00:10Z")), by_alice) << "one caller twice";
 }
@@ -186,8 +187,15 @@ TEST(Lineage, TheTwoCopiesOfACrossAccountMintAreOne) {
   const std::string traced = "alice@" + k2 + " → role/Deploy → role/Admin@" + k1 + " (exact)";
   EXPECT_EQ(origin_of({first, inside, outside}, use), traced);
   EXPECT_EQ(origin_of({first, inside}, use), traced);
-  EXPECT_EQ(origin_of({first, outside}, use), "… → role/AROADeployID@" + k2 + " → role/Admin@" + k1 + " (unresolved)")
-      << "the owner's copy alone does not tell the session's key";
+  EXPECT_EQ(origin_of({first, outside}, use), "alice@" + k2 + " → role/AROADeployID → role/Admin@" + k1 + " (exact)")
+      << "the owner's copy alone tells the session, which alice alone has entered";
+  auto others = first;
+  others.replace(others.find("user/alice"), 10, "user/other");
+  others.replace(others.find(R"("userName":"alice")"), 18, R"("userName":"other")");
+  others.replace(others.find(R"("eventID":"0)"), 12, R"("eventID":"1)");
+  EXPECT_EQ(origin_of({first, others, outside}, use),
+            "… → role/AROADeployID@" + k2 + " → role/Admin@" + k1 + " (unresolved)")
+      << "nor does it tell the session's key";
 
   Lineage lineage;
   lineage.add(mint_in(outside));

@@ -37,7 +37,10 @@ class Oracle {
   }
 
   /// `path (resolution, origin's principal, depth)`.
-  std::string answer(const Bearer& bearer) const { return text(chain(bearer, mint_behind(bearer, nullptr))); }
+  std::string answer(const Bearer& bearer) const {
+    const Mint* copy = callers_copy(bearer);
+    return text(copy == nullptr ? chain(bearer, mint_behind(bearer, nullptr)) : chain_of_caller(*copy));
+  }
 
  private:
   struct Chain {
@@ -62,8 +65,7 @@ class Oracle {
     if (found == nullptr) found = by_key(bearer, self, ids.sign_in);
     if (found == nullptr) found = by_session(bearer, self, &CredentialIds::session_id);
     if (found == nullptr) found = by_session(bearer, self, &CredentialIds::session_arn);
-    if (found == nullptr && ids.key == 0 && ids.sign_in == 0 && ids.session_id == 0 && !ids.created)
-      return by_live_session(bearer, self);
+    if (found == nullptr && ids.key == 0 && ids.sign_in == 0 && !ids.created) return by_live_session(bearer, self);
     return found == nullptr ? nullptr : callers_view(found, bearer, self);
   }
 
@@ -74,6 +76,21 @@ class Oracle {
       if (!m.outside_view && m.shared == found->shared && may_be(m, bearer, self)) inside.push_back(&m);
     }
     return inside.empty() ? found : *std::min_element(inside.begin(), inside.end(), earlier_event);
+  }
+
+  /// Of the call of which `bearer` has the owner's copy.
+  const Mint* callers_copy(const Bearer& bearer) const {
+    const Mint* found = nullptr;
+    for (const Mint& m : mints_) {
+      if (bearer.shared == 0 || m.shared != bearer.shared || m.outside_view) continue;
+      if (found == nullptr || m.event < found->event) found = &m;
+    }
+    return found;
+  }
+
+  Chain chain_of_caller(const Mint& mint) const {
+    const Mint* above = parents_[static_cast<std::size_t>(&mint - mints_.data())];
+    return chain(mint.caller, in_circle(&mint) ? nullptr : above);
   }
 
   static bool earlier_event(const Mint* a, const Mint* b) { return a->event < b->event; }
@@ -141,7 +158,7 @@ class Oracle {
     const Bearer& caller = mint.caller;
     std::string out = caller.actor.label + "@" + caller.actor.account;
     if (caller.behind == Behind::kItself || caller.behind == Behind::kIssuer) return out;
-    out += " in " + std::to_string(caller.ids.session_arn);
+    out += " in " + std::to_string(caller.ids.session_arn != 0 ? caller.ids.session_arn : caller.ids.session_id);
     return out + (caller.ids.created
                       ? " since " + format_time(*caller.ids.created)
                       : " with " + std::to_string(caller.ids.sign_in != 0 ? caller.ids.sign_in : caller.ids.key));
@@ -151,7 +168,8 @@ class Oracle {
   const Mint* by_live_session(const Bearer& bearer, const Mint* self) const {
     std::vector<const Mint*> all;
     for (const Mint& m : mints_) {
-      if (bearer.ids.session_arn == 0 || m.issued.session_arn != bearer.ids.session_arn) continue;
+      const auto kind = bearer.ids.session_arn != 0 ? &CredentialIds::session_arn : &CredentialIds::session_id;
+      if (bearer.ids.*kind == 0 || m.issued.*kind != bearer.ids.*kind) continue;
       if (may_be(m, bearer, self)) all.push_back(callers_view(&m, bearer, self));
     }
     const auto starts = [](const Mint* m) { return !m->same_bearer; };
@@ -176,8 +194,7 @@ class Oracle {
   Chain chain(const Bearer& bearer, const Mint* mint) const {
     Chain out;
     if (mint != nullptr) {
-      const Mint* above = parents_[static_cast<std::size_t>(mint - mints_.data())];
-      out = chain(mint->caller, in_circle(mint) ? nullptr : above);
+      out = chain_of_caller(*mint);
       if (mint->same_bearer) return out;
       if (out.resolution == Resolution::kUnresolved && bearer.behind == Behind::kNamed) {
         out.steps.insert(out.steps.begin(), bearer.other);
@@ -279,7 +296,20 @@ class Histories {
     }
     for (int i = 0; i < 2 * count; ++i) {
       now = kStart + seconds{roll(random_, 4000)};
-      out.calls.push_back(bearer(known, now));
+      Bearer call = bearer(known, now);
+      if (chance(random_, 20)) {
+        Mint copy;
+        copy.caller = call;
+        copy.time = now;
+        copy.event = ++event_;
+        copy.shared = credential_hash("shared" + std::to_string(copy.event));
+        if (chance(random_, 80)) out.mints.push_back(copy);
+        out.calls.push_back(owners_copy(copy));
+      }
+      out.calls.push_back(std::move(call));
+    }
+    for (const Mint& mint : known) {
+      if (mint.shared != 0) out.calls.push_back(owners_copy(mint));
     }
     return out;
   }
@@ -297,6 +327,17 @@ class Histories {
   static ChainActor actor(std::string label, std::string account, std::string kind) {
     return {"arn:" + label, label, std::move(account), std::move(kind), label};
   }
+  /// What the owner's copy of a mint or call shows of who made it.
+  static Bearer owners_copy(const Mint& mint) {
+    Bearer out;
+    out.time = mint.time;
+    out.shared = mint.shared;
+    out.actor = actor("AROA" + mint.caller.actor.label, mint.caller.actor.account, "role");
+    out.behind = mint.caller.needs_mint() ? Behind::kNobody : Behind::kItself;
+    out.ids.session_id = mint.caller.ids.session_id;
+    return out;
+  }
+
   std::string account() { return std::string(12, static_cast<char>('1' + roll(random_, 3))); }
 
   /// Somebody who calls at `now`: with credentials of their own, or with those that one of `known` issued.
@@ -329,6 +370,10 @@ class Histories {
         break;
       default:
         break;
+    }
+    if (chance(random_, 10)) {  // the owner's view
+      out.ids.session_id = mint.issued.session_id;
+      return out;
     }
     out.ids.session_arn = mint.issued.session_arn;
     if (chance(random_, 15)) return out;  // as a change of role in the console names who changed

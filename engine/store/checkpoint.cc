@@ -1,5 +1,6 @@
 #include "engine/store/checkpoint.h"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -7,6 +8,7 @@ namespace tripline::engine::store {
 namespace {
 
 constexpr std::string_view kDoing = "write a checkpoint";
+constexpr std::size_t kSlowestPace = 64;  // on a disk that takes long for every sync, fewer rows would not help
 
 Result<Transaction> begin_step(Connection& connection) {
   return Transaction::begin(connection, Transaction::Kind::kWrite, kDoing);
@@ -77,11 +79,29 @@ void Checkpoint::begin(std::uint64_t number, std::vector<StateRow> rows) {
   next_ = number;
   rows_ = std::move(rows);
   staged_ = 0;
+  pace_ = kFirstPace;
   // Without news since the last one there is nothing to do, and no number to mark it with.
   phase_ = number > number_ ? Phase::kStaging : Phase::kNone;
 }
 
 Result<void> Checkpoint::step(const StepLimit& limit) {
+  StepLimit paced = limit;
+  paced.rows = std::min(limit.rows, pace_);
+  const auto begin = std::chrono::steady_clock::now();
+  const Phase phase = phase_;
+  auto done = do_step(paced);
+  const auto took = std::chrono::steady_clock::now() - begin;
+  if (phase != phase_) {
+    pace_ = kFirstPace;  // a row of the next phase may take ten times as long
+  } else if (took > limit.time) {
+    pace_ = std::max(kSlowestPace, pace_ / 2);
+  } else if (took < limit.time / 2) {
+    pace_ = std::min(std::max(limit.rows, kSlowestPace), pace_ * 2);
+  }
+  return done;
+}
+
+Result<void> Checkpoint::do_step(const StepLimit& limit) {
   switch (phase_) {
     case Phase::kNone:
       return {};
@@ -114,7 +134,8 @@ Result<void> Checkpoint::stage(Step step) {
     if (auto marked = mark_complete_.run(); !marked) return marked;
   }
   if (auto done = transaction->commit(); !done) return done;
-  staged_ = staged;
+  // A few at a time: freeing a million at once, at the end, would hold up a commit for 100 ms and more.
+  for (; staged_ < staged; ++staged_) rows_[staged_] = {};
   if (complete) {
     number_ = next_;
     phase_ = Phase::kMoving;

@@ -12,9 +12,10 @@
 namespace tripline::engine::store {
 
 /// How much work is done in one transaction: it ends at the first limit that is reached, after one row at least.
-/// Syncing what was written comes on top.
+/// Syncing what was written comes on top of the time; a checkpoint takes fewer rows when a step with its sync took
+/// longer.
 struct StepLimit {
-  std::chrono::milliseconds time{15};
+  std::chrono::milliseconds time{20};
   std::size_t rows = 4096;
   std::size_t bytes = std::size_t{1} << 20;
 };
@@ -61,7 +62,10 @@ class Checkpoint {
     kTrimming,  // journal rows that the state holds go
   };
 
+  static constexpr std::size_t kFirstPace = 256;  // rows of a step, until it is known how long they take
+
   explicit Checkpoint(Connection& connection) : connection_(&connection) {}
+  Result<void> do_step(const StepLimit& limit);
   Result<void> prepare();
   Result<void> stage(Step step);
   Result<void> move(Step step);
@@ -73,6 +77,7 @@ class Checkpoint {
   std::uint64_t next_ = 0;    // of the one that is staged
   std::vector<StateRow> rows_;
   std::size_t staged_ = 0;  // of rows_
+  std::size_t pace_ = kFirstPace;
 
   Statement stage_row_, mark_staging_, mark_complete_, mark_moved_;
   Statement staged_rows_, put_row_, delete_row_, unstage_;

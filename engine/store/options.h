@@ -14,7 +14,7 @@ enum class Synchronous { kOff = 0, kNormal = 1, kFull = 2 };
 struct Options {
   std::string vfs;  // SQLite's file system; empty: the operating system's
   Synchronous synchronous = Synchronous::kFull;
-  int wal_pages = 1000;  // of 4 KiB in the -wal file, before a commit carries them over into the store itself
+  int wal_pages = 512;  // of 4 KiB in the -wal file, until the next transaction carries them over into the store itself
   std::span<const Migration> schema = migrations();
 };
 

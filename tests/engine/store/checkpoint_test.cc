@@ -91,6 +91,11 @@ TEST(Checkpoint, ReadsTheSameAtEveryStepOfIt) {
     more = database.continue_checkpoint(kOneRow).value();
     commit(database);  // between the steps
     const auto now = contents_of(reader);
+    for (const char* key : {"a", "b", "c"}) {
+      const auto row = now.state.find({0, key});
+      EXPECT_EQ(reader.find_state_row(0, key).value(),
+                row == now.state.end() ? std::nullopt : std::optional(row->second));
+    }
     if (now.state == before.state) {
       ++old_state;
       EXPECT_EQ(now.journal.size(), 3u + static_cast<std::size_t>(steps) + 1);

@@ -77,6 +77,45 @@ constexpr RefusedForm kRefusedConditions[] = {
     {"what can never hold", "selection and not selection", "never-matches", "nothing: the rule is wrong"},
 };
 
+constexpr SupportedForm kCorrelations[] = {
+    {"a range", "type: event_count\nrules: a\ntimespan: 5m\ncondition: {gt: 10, lte: 20}",
+     "all of gt, gte, lt, lte, eq and neq that are given hold"},
+    {"silence", "type: event_count\nrules: a\ntimespan: 1d\ncondition: {lt: 1}",
+     "what 0 satisfies looks ahead: nothing followed within the timespan"},
+    {"groups", "type: event_count\nrules: [a, b]\ngroup-by: [actor.principal]\ntimespan: 1h\ncondition: {gte: 5}",
+     "each tuple of values by itself; without `group-by` all events are one group"},
+    {"several fields",
+     "type: value_count\nrules: a\ntimespan: 1w\ncondition: {field: [eventSource, eventName], gte: 5}",
+     "tuples are counted; of value_count and new_value"},
+    {"aliases",
+     "type: temporal\nrules: [a, b]\ngroup-by: [ip]\ntimespan: 10s\naliases: {ip: {a: source.ip, b: destination.ip}}",
+     "which field of which rule a name stands for"},
+    {"some of the rules", "type: temporal\nrules: [a, b, c]\ntimespan: 5m\ncondition: {gte: 2}",
+     "as many different ones"},
+    {"what did not happen", "type: temporal\nrules: [a, b]\ntimespan: 5m\ncondition: a and not b",
+     "no b of the group within the timespan before or after"},
+    {"patterns over names", "type: temporal\nrules: [login_a, login_b, c]\ntimespan: 5m\ncondition: 1 of login_* and c",
+     "as in detections, also `all of` and `them`"},
+    {"generate", "type: event_count\nrules: a\ntimespan: 5m\ncondition: {gte: 5}\ngenerate: true",
+     "the rules keep opening signals of their own; also read at the document's top"},
+    {"months and years", "type: event_count\nrules: a\ntimespan: 1M\ncondition: {gte: 5}",
+     "their mean length, with a warning; s, m, h, d and w are exact"},
+};
+
+constexpr RefusedForm kRefusedCorrelations[] = {
+    {"a rule twice", "type: temporal\nrules: [a, A]\ntimespan: 5m", "rule-named-twice", "each rule once"},
+    {"what holds without an event", "type: temporal\nrules: [a, b]\ntimespan: 5m\ncondition: not a or b",
+     "correlation-no-positive", "`not` beside a rule that must match"},
+    {"what every number satisfies", "type: event_count\nrules: a\ntimespan: 5m\ncondition: {gte: 0}",
+     "correlation-condition", "a number above 0"},
+    {"order under a condition", "type: temporal_ordered\nrules: [a, b]\ntimespan: 5m\ncondition: a and b",
+     "correlation-condition", "a chain of correlations"},
+    {"new values of less than a day", "type: new_value\nrules: a\ntimespan: 1h\ncondition: {field: awsRegion}",
+     "bad-timespan", "a longer timespan: it is how long a value is remembered"},
+    {"old spellings", "type: event_count\nrules: a\ntimeframe: 5m\ncondition: {gte: 5}", "misspelt-attribute",
+     "`timespan`"},
+};
+
 std::string escaped(std::string_view text) {
   std::string cell;
   for (const char c : text) cell += c == '|' ? "\\|" : c == '\n' ? "; " : std::string(1, c);
@@ -160,16 +199,22 @@ std::span<const SupportedForm> value_forms() { return kValues; }
 std::span<const SupportedForm> chain_forms() { return kChains; }
 std::span<const SupportedForm> condition_forms() { return kConditions; }
 std::span<const RefusedForm> refused_values() { return kRefusedValues; }
+std::span<const SupportedForm> correlation_forms() { return kCorrelations; }
 std::span<const RefusedForm> refused_conditions() { return kRefusedConditions; }
+std::span<const RefusedForm> refused_correlations() { return kRefusedCorrelations; }
+
+std::string correlation_example(const CorrelationTypeRow& type) {
+  return "type: " + std::string(type.name) + "\nrules: [a, b]\ntimespan: 1d\ncondition: " + std::string(type.condition);
+}
 
 std::string support_table() {
   std::string text =
       "# Sigma support\n"
       "\n"
-      "Tripline reads the detection format of the Sigma Rules Specification 2.1.0. This page is written from the "
-      "tables\n"
-      "in the code (`rules/modifiers.cc`, `rules/support_table.cc`) and a test compares the two and compiles every\n"
-      "example. To write it anew: `REGENERATE=1 ./dev test`.\n"
+      "Tripline reads the formats of the Sigma Specification 2.1.0. This page is written from the tables in the code\n"
+      "(`rules/modifiers.cc`, `rules/correlation_type.h`, `rules/support_table.cc`) and a test compares the two and "
+      "compiles\n"
+      "every example. To write it anew: `REGENERATE=1 ./dev test`.\n"
       "\n"
       "A field is the set of values that its path reaches; a test holds when some value passes it, and `not` holds "
       "when\n"
@@ -201,6 +246,15 @@ std::string support_table() {
       "`re` runs on RE2, in time linear in the text. Apart from what is refused below it reads what PCRE reads, with "
       "one\n"
       "difference: without `m`, `$` is the text's very end, and not the place before a last line feed too.\n"
+      "\n";
+  text += "## Correlations\n\n" + row({"type", "compares", "such as"}) + "|---|---|---|\n";
+  for (const CorrelationTypeRow& type : kCorrelationTypes) {
+    text += row({code(type.name), escaped(type.compares), code("condition: " + std::string(type.condition))});
+  }
+  text += "\n" + table_of(correlation_forms());
+  text +=
+      "Rules are named by `name`, by `id`, and with a warning by title; they may be correlations, up to chains of 8.\n"
+      "[correlations.md](correlations.md) says when each triggers, and compares it with the specification.\n"
       "\n"
       "## What is refused\n"
       "\n"
@@ -208,6 +262,7 @@ std::string support_table() {
       "\n";
   text += table_of(refused_values());
   text += table_of(refused_conditions());
+  text += table_of(refused_correlations());
   return text;
 }
 

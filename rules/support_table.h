@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "rules/correlation_type.h"
+
 namespace tripline::rules {
 
 /// Something that a rule may say, with an example that a test compiles.
@@ -25,11 +27,17 @@ std::span<const SupportedForm> value_forms();
 std::span<const SupportedForm> chain_forms();
 /// Over the searches `selection`, `selection_a`, `filter_a`, `filter_b` and `_hidden`.
 std::span<const SupportedForm> condition_forms();
+/// Lines of `correlation:`.
+std::span<const SupportedForm> correlation_forms();
 std::span<const RefusedForm> refused_values();
 std::span<const RefusedForm> refused_conditions();
+std::span<const RefusedForm> refused_correlations();
 
-/// docs/sigma-support.md up to its list of public rules that do not compile: modifiers, values, conditions and what is
-/// refused, all from the tables that the compiler reads and from those above.
+/// Lines of `correlation:` for a type, with its example of a condition.
+std::string correlation_example(const CorrelationTypeRow& type);
+
+/// docs/sigma-support.md up to its list of public rules that do not compile: modifiers, values, conditions,
+/// correlations and what is refused, all from the tables that the compiler reads and from those above.
 std::string support_table();
 
 }  // namespace tripline::rules

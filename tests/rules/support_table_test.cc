@@ -63,6 +63,12 @@ std::optional<Said> compile_condition(std::string_view example) {
   return compile_rule(searches, example);
 }
 
+std::optional<Said> compile_correlation(std::string_view example) {
+  std::string lines = "  ";
+  for (const char c : example) lines += c == '\n' ? "\n  " : std::string(1, c);
+  return first_error("title: A title\ncorrelation:\n" + lines + "\n", "rule.yml");
+}
+
 TEST(SupportTable, EveryExampleOfWhatIsSupportedCompiles) {
   for (const auto& forms : {value_forms(), chain_forms()}) {
     for (const SupportedForm& form : forms) {
@@ -74,6 +80,14 @@ TEST(SupportTable, EveryExampleOfWhatIsSupportedCompiles) {
     const auto error = compile_condition(form.example);
     EXPECT_FALSE(error) << form.example << ": " << error->code << ": " << error->message;
   }
+  for (const SupportedForm& form : correlation_forms()) {
+    const auto error = compile_correlation(form.example);
+    EXPECT_FALSE(error) << form.example << ": " << error->code << ": " << error->message;
+  }
+  for (const CorrelationTypeRow& type : kCorrelationTypes) {
+    const auto error = compile_correlation(correlation_example(type));
+    EXPECT_FALSE(error) << type.name << ": " << error->code << ": " << error->message;
+  }
 }
 
 TEST(SupportTable, EveryExampleOfWhatIsRefusedIsRefusedWithItsCode) {
@@ -83,6 +97,10 @@ TEST(SupportTable, EveryExampleOfWhatIsRefusedIsRefusedWithItsCode) {
   }
   for (const RefusedForm& form : refused_conditions()) {
     const auto error = compile_condition(form.example);
+    EXPECT_EQ(error ? error->code : "compiles", form.code) << form.example;
+  }
+  for (const RefusedForm& form : refused_correlations()) {
+    const auto error = compile_correlation(form.example);
     EXPECT_EQ(error ? error->code : "compiles", form.code) << form.example;
   }
 }

@@ -45,7 +45,8 @@ struct TestCase {
 /// When a sequence begins: the start of a day, and so of every usual period of signals.
 inline constexpr std::string_view kSequenceStart = "2026-01-01T00:00:00Z";
 
-/// What a `*.test.yml` file says. Source: docs/writing-rules.md, "Tests".
+/// What a `*.test.yml` file says. Source: docs/writing-rules.md, "A rule, step by step" and "Rules over several
+/// events".
 struct TestFile {
   std::string path;
   std::string rule;  // a path as written, an id or a name

@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "engine/envelope.h"
@@ -13,6 +17,7 @@
 #include "engine/processor.h"
 #include "engine/record.h"
 #include "engine/state.h"
+#include "engine/store/sqlite_store.h"
 #include "rules/signal_difference.h"
 #include "rules/test_record.h"
 
@@ -24,38 +29,73 @@ using std::chrono::seconds;
 
 constexpr std::chrono::minutes kLateness{30};
 
-/// The engine's state with the journal that brings another one to the same point.
+/// A folder of its own, removed with what it holds.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::error_code error;
+    std::string pattern = (std::filesystem::temp_directory_path(error) / "tripline_test_XXXXXX").string();
+    if (!error && mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+  }
+  ~ScratchFolder() {
+    std::error_code error;
+    if (!path_.empty()) std::filesystem::remove_all(path_, error);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+
+  /// Empty: it could not be made.
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+/// The engine's state on a store: a durable one when the case restarts, as only that has something to go on from.
 class Runtime {
  public:
-  explicit Runtime(std::shared_ptr<const engine::RuleSet> rules) : rules_(std::move(rules)) { start(); }
-
-  engine::Result<void> commit(std::vector<engine::Match> matches, EventTime watermark) {
-    journal_.push_back({matches, watermark});
-    return state_->apply(std::move(matches), watermark);
+  Runtime(std::shared_ptr<const engine::RuleSet> rules, bool restarts, std::function<EventTime()> now)
+      : rules_(std::move(rules)), now_(std::move(now)) {
+    if (restarts) folder_.emplace();
   }
 
-  engine::Result<void> restart() {
-    start();
-    for (const auto& [matches, watermark] : journal_) {
-      if (const auto applied = state_->apply(matches, watermark); !applied) return applied;
+  engine::Result<void> start() {
+    state_.reset();
+    store_.reset();
+    if (!folder_) {
+      store_ = std::make_unique<engine::MemoryStore>();
+    } else if (folder_->path().empty()) {
+      return engine::fail(engine::ErrorCode::kIo, "no folder for the case's store can be made where $TMPDIR says");
+    } else {
+      engine::store::SqliteStore::Settings settings;
+      settings.database.synchronous = engine::store::Synchronous::kOff;  // no power is cut
+      settings.now = now_;
+      auto opened = engine::store::SqliteStore::open((folder_->path() / "store").string(), rules_, std::move(settings));
+      if (!opened) return opened.error();
+      store_ = std::move(*opened);
     }
-    return {};
+    state_.emplace(*store_, rules_);
+    return state_->load();
+  }
+
+  engine::Result<void> commit(std::vector<engine::Match> matches, EventTime watermark) {
+    return state_->apply(std::move(matches), watermark);
   }
 
   const engine::Store& store() const { return *store_; }
 
  private:
-  void start() {
-    state_.reset();
-    store_.emplace();
-    state_.emplace(*store_, rules_);
-  }
-
   std::shared_ptr<const engine::RuleSet> rules_;
-  std::optional<engine::MemoryStore> store_;
+  std::function<EventTime()> now_;
+  std::optional<ScratchFolder> folder_;
+  std::unique_ptr<engine::Store> store_;
   std::optional<engine::State> state_;
-  std::vector<std::pair<std::vector<engine::Match>, EventTime>> journal_;
 };
+
+bool restarts(const TestCase& test) {
+  return std::any_of(test.steps.begin(), test.steps.end(),
+                     [](const TestStep& step) { return step.kind == TestStep::Kind::kRestart; });
+}
 
 /// All that the case's events issue counts while it runs, whatever their order.
 engine::Lineage mints_of(const TestCase& test, const engine::RuleSet& rules) {
@@ -81,25 +121,28 @@ class SequenceRun {
         rules_(*rules),
         lineage_(mints_of(test, *rules)),
         processor_(rules, matcher, {.filter = {}, .knowledge = {.accounts = accounts, .lineage = &lineage_}}),
-        runtime_(rules) {}
+        runtime_(rules, restarts(test), [this] { return clock_; }) {}
 
   SequenceResult run() {
     if (const auto name = unknown_rule()) return {true, "`expect` names `" + *name + "`, which is no loaded rule", {}};
+    if (const auto started = runtime_.start(); !started) return {true, started.error().message, {}};
     for (const TestStep& step : test_.steps) {
-      if (const auto done = take(step); !done) return {true, "the event is no record: " + done.error().message, {}};
+      if (const auto done = take(step); !done) return {true, done.error().message, {}};
     }
     return compare();
   }
 
  private:
   engine::Result<void> take(const TestStep& step) {
-    if (step.kind == TestStep::Kind::kRestart) return runtime_.restart();
+    if (step.kind == TestStep::Kind::kRestart) return runtime_.start();
     std::vector<engine::Match> matches;
     if (step.kind == TestStep::Kind::kAdvance) {
       clock_ += seconds{step.seconds};
     } else {
       clock_ = std::max(clock_, start_ + seconds{step.seconds});
-      if (const auto processed = process(step.record, matches); !processed) return processed;
+      if (const auto processed = process(step.record, matches); !processed) {
+        return engine::fail(processed.error().code, "the event is no record: " + processed.error().message);
+      }
     }
     return runtime_.commit(std::move(matches), clock_ - kLateness);
   }

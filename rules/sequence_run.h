@@ -13,7 +13,7 @@ namespace tripline::rules {
 
 /// How a sequence of a rule test ended.
 struct SequenceResult {
-  bool broken = false;               // an event of it is no record, or an expectation names no rule
+  bool broken = false;               // an event is no record, an expectation names no rule, no store can be made
   std::string message;               // one sentence; empty: the signals are those expected
   std::vector<std::string> details;  // signals that are otherwise (~), missing (-) and too many (+), and why
 };
@@ -22,8 +22,9 @@ struct SequenceResult {
 /// those of `rule` and of rules that the expectations name.
 ///
 /// The clock stands at the latest event time so far, moved on by what `advance` adds; an event is delivered when it
-/// stands in the list, at the clock's time. Deliveries may be 30 minutes late. `restart` begins anew with an empty
-/// state and gives it all commits so far, as a start from the journal does.
+/// stands in the list, at the clock's time. Deliveries may be 30 minutes late. `restart` drops the state and
+/// starts another from the store, as after a crash; a case with one has a durable store, in a folder below the system's
+/// temporary one.
 SequenceResult run_sequence(const TestCase& test, const engine::Rule& rule,
                             const std::shared_ptr<const engine::RuleSet>& rules, const engine::Matcher& matcher,
                             const engine::Accounts* accounts);

@@ -170,10 +170,12 @@ void measure_state(const std::string& folder, int count) {
 }  // namespace
 
 int main(int count, char** words) {
-  const int rounds = count > 1 ? std::atoi(words[1]) : 300;
-  const int rows = count > 2 ? std::atoi(words[2]) : 1'000'000;
+  const auto number = [&](int word, int otherwise) {
+    return count > word && std::atoi(words[word]) > 0 ? std::atoi(words[word]) : otherwise;
+  };
+  const int rounds = number(1, 300), rows = number(2, 1'000'000);
   std::string folder = (std::filesystem::temp_directory_path() / "store-bench-XXXXXX").string();
-  if (rounds < 1 || rows < 1 || ::mkdtemp(folder.data()) == nullptr) return 1;
+  if (::mkdtemp(folder.data()) == nullptr) return 1;
   measure_commits(folder, rounds);
   measure_state(folder, rows);
   std::filesystem::remove_all(folder);

@@ -29,7 +29,9 @@ class Marker {
     return sync_folder(folder_of(path_));
   }
 
+  /// What was made is on the disk, by name, before the marker is gone.
   Result<void> take_away() const {
+    if (auto synced = sync_folder(folder_of(path_)); !synced) return synced;
     if (::unlink(path_.c_str()) != 0 && errno != ENOENT) return error("remove it");
     return sync_folder(folder_of(path_));
   }
@@ -76,7 +78,10 @@ Result<void> use_wal(const Connection& connection) {
   if (!mode) return mode.error();
   auto stepped = mode->step();
   if (!stepped) return stepped.error();
-  if (*stepped && mode->text() == "wal") return {};
+  const bool wal = *stepped && mode->text() == "wal";
+  // To its end: SQLite names the mode first and then writes it into the file, and goes on without it when that fails.
+  if (auto written = mode->step(); !written) return written.error();
+  if (wal) return {};
   return fail(ErrorCode::kStore,
               "store " + connection.path() + ": cannot use a write-ahead log there; keep it on a local file system");
 }
@@ -149,6 +154,8 @@ Result<Opened> open_for_writing(const std::string& path, const Options& options)
   auto connection = opened.created ? create(path, marker, options) : open_existing(path, options);
   if (!connection) return connection.error();
   if (auto done = use_wal(**connection); !done) return done.error();
+  // The log is there now. SQLite syncs its name with the first commit, but would not tell if that failed.
+  if (auto synced = sync_folder(folder_of(path)); !synced) return synced.error();
   opened.connection = std::move(*connection);
   return opened;
 }

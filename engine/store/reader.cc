@@ -109,7 +109,7 @@ Result<void> Reader::each_journal_row(std::uint64_t after, const Visit<JournalRo
 }
 
 Result<void> Reader::each_signal(Which which, const Visit<SignalRow>& visit) const {
-  // A sort of the few that are open is cheaper than a walk over all that were.
+  // Named, so that it is an error and no slow sort, should an index not give the order any more.
   const char* where = which == Which::kAll    ? "ORDER BY first, id"
                       : which == Which::kOpen ? "INDEXED BY signals_open WHERE open = 1 ORDER BY first, id"
                                               : "INDEXED BY signals_by_first WHERE open = 0 ORDER BY first, id";

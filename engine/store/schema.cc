@@ -3,6 +3,7 @@
 #include <string>
 
 #include "engine/store/backup.h"
+#include "engine/store/folder.h"
 
 namespace tripline::engine::store {
 namespace {
@@ -40,7 +41,7 @@ CREATE TABLE signals (
   value BLOB NOT NULL
 );
 CREATE INDEX signals_by_first ON signals (first, id);
-CREATE INDEX signals_open ON signals (closes_at) WHERE open = 1;
+CREATE INDEX signals_open ON signals (first, id) WHERE open = 1;
 CREATE INDEX signals_closed ON signals (changed_at, bytes) WHERE open = 0;
 
 CREATE TABLE transitions (
@@ -104,6 +105,7 @@ Result<void> migrate(Connection& connection, std::span<const Migration> migratio
   if (*version == migrations.back().to) return {};
   const std::string copy = connection.path() + ".v" + std::to_string(*version) + ".bak";
   if (auto copied = copy_database(connection, copy, vfs); !copied) return copied;
+  if (auto synced = sync_folder(folder_of(copy)); !synced) return synced;
   return apply(connection, migrations, *version, "migrate it from version " + std::to_string(*version));
 }
 

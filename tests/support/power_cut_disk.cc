@@ -108,9 +108,11 @@ struct PowerCutFile {
     PowerCutDisk::Inode& inode = **file.inode;
     inode.synced = inode.now;
     inode.unsynced.clear();
-    if (std::exchange(file.syncs_folder, false)) {
+    if (file.syncs_folder) {
+      // SQLite's own file system takes no notice when this fails; there, we sync the folder ourselves.
       if (!file.disk->operate()) return SQLITE_IOERR_DIR_FSYNC;
       file.disk->sync_names();
+      file.syncs_folder = false;
     }
     return SQLITE_OK;
   }
@@ -203,7 +205,7 @@ PowerCutDisk::PowerCutDisk() : vfs_(std::make_unique<sqlite3_vfs>(*sqlite3_vfs_f
 
 PowerCutDisk::~PowerCutDisk() { sqlite3_vfs_unregister(vfs_.get()); }
 
-bool PowerCutDisk::operate() { return ++operations_ < fail_at_; }
+bool PowerCutDisk::operate() { return ++operations_ < fail_at_ && operations_ != fail_once_at_; }
 
 std::size_t PowerCutDisk::bytes() const {
   std::size_t sum = 0;

@@ -36,6 +36,9 @@ class PowerCutDisk {
   /// From the `operations`-th change on (1: the next; writes, truncations, syncs, new and deleted files), all that is
   /// asked of the disk fails. That one may have happened in part.
   void fail_at(std::size_t operations) { fail_at_ = operations_ + operations; }
+  /// The `operations`-th change from now alone fails, though it may have happened in part.
+  void fail_once_at(std::size_t operations) { fail_once_at_ = operations_ + operations; }
+  bool failed_once() const { return operations_ >= fail_once_at_; }
   std::size_t operations() const { return operations_; }
   bool failed() const { return operations_ >= fail_at_; }
 
@@ -78,6 +81,7 @@ class PowerCutDisk {
   std::map<std::string, std::vector<std::unique_ptr<char[]>>> shared_memory_;  // of the log's index
   std::size_t operations_ = 0;
   std::size_t fail_at_ = SIZE_MAX;
+  std::size_t fail_once_at_ = SIZE_MAX;
   std::size_t capacity_ = SIZE_MAX;
   int open_files_ = 0;
 };

@@ -75,7 +75,7 @@ std::string StoreHistory::round(int count, std::size_t fail_at, PowerCutDisk::Su
   {
     auto database = Database::open(store_in(folder_), options_);
     if (!database) {
-      if (!disk_.failed()) wrong = "cannot be opened: " + database.error().message;
+      if (!disk_.failed() && !disk_.failed_once()) wrong = "cannot be opened: " + database.error().message;
     } else {
       wrong = calls(*database, count);
       // Closing tidies up, which a process that is killed does not come to.
@@ -93,7 +93,11 @@ std::string StoreHistory::calls(Database& database, int count) {
     return disk_.failed() ? "" : error.what();
   }
   for (int i = 0; i < count; ++i) {
-    if (auto done = call(database); !done) return disk_.failed() ? "" : done.error().message;
+    auto done = call(database);
+    if (done) continue;
+    if (disk_.failed()) return "";
+    if (!disk_.failed_once()) return done.error().message;
+    if (load(database) != now_) return "something has happened of what failed: " + done.error().message;
   }
   return "";
 }

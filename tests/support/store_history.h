@@ -52,6 +52,8 @@ class StoreHistory {
   std::string round(int calls, std::size_t fail_at, PowerCutDisk::Survives survives);
 
   const PowerCutDisk& disk() const { return disk_; }
+  /// One of the changes to the disk of the next round fails, and it only: what was called then has not happened.
+  void fail_once_at(std::size_t change) { disk_.fail_once_at(change); }
   std::uint64_t commits() const { return now_.commits; }
 
  private:

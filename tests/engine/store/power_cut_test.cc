@@ -62,5 +62,21 @@ TEST(PowerCut, IsSurvivedAtEveryChangeToTheDisk) {
   }
 }
 
+// The same history again, where one change alone fails: what was called is told so and has not happened, and the rest
+// of the calls work.
+TEST(FailingDisk, IsSurvivedWhicheverChangeToItFails) {
+  constexpr int kCalls = 25;
+  StoreHistory whole(1, Synchronous::kFull);
+  ASSERT_EQ(whole.round(kCalls, 0, Survives::kAll), "");
+  for (std::size_t fail_at = 1; fail_at <= whole.disk().operations(); ++fail_at) {
+    SCOPED_TRACE("change " + std::to_string(fail_at));
+    StoreHistory history(1, Synchronous::kFull);
+    history.fail_once_at(fail_at);
+    ASSERT_EQ(history.round(kCalls, 0, fail_at % 2 == 0 ? Survives::kNothing : Survives::kSome), "");
+    ASSERT_EQ(history.round(5, 0, Survives::kNothing), "");
+    ASSERT_EQ(history.round(0, 0, Survives::kNothing), "");
+  }
+}
+
 }  // namespace
 }  // namespace tripline::engine::store

@@ -28,7 +28,7 @@ CREATE TABLE signals (
   value BLOB NOT NULL
 );
 CREATE INDEX signals_by_first ON signals (first, id);
-CREATE INDEX signals_open ON signals (closes_at) WHERE open = 1;
+CREATE INDEX signals_open ON signals (first, id) WHERE open = 1;
 CREATE INDEX signals_closed ON signals (changed_at, bytes) WHERE open = 0;
 CREATE TABLE transitions (
   number INTEGER PRIMARY KEY,

@@ -14,6 +14,7 @@
 #include "engine/store/sqlite_store.h"
 #include "tests/support/patterns.h"
 #include "tests/support/places.h"
+#include "tests/support/power_cut_disk.h"
 
 namespace tripline::tests {
 
@@ -312,41 +313,88 @@ PlainSignals run(const History& history, const Delivery& delivery, unsigned proc
   return signals;
 }
 
+namespace {
+
+/// One process after another with one durable store, on a disk whose power fails.
+class Restarting {
+ public:
+  Restarting(std::shared_ptr<const RuleSet> rules, std::function<StateOptions()> options, std::uint32_t seed)
+      : rules_(std::move(rules)), options_(std::move(options)), random_(seed), bytes_(seed) {
+    start();
+  }
+
+  /// Commits the part, perhaps after some attempts that a power cut ended; who delivers does so again then.
+  void apply(const std::function<std::vector<Match>()>& batch, EventTime watermark) {
+    if (chance(random_, 3)) disk_.fail_at(static_cast<std::size_t>(1 + roll(random_, 60)));
+    while (!try_to(batch(), watermark)) {
+      if (!disk_.failed()) throw std::logic_error(error_);
+      start();
+    }
+    if (chance(random_, 6)) start();
+  }
+
+  PlainSignals signals() {
+    start();
+    return correlation_signals(*store_);
+  }
+
+ private:
+  void start() {
+    do {
+      state_.reset();
+      store_.reset();
+      disk_.cut_power(PowerCutDisk::Survives::kSome, bytes_);
+      store::SqliteStore::Settings settings;
+      settings.database.vfs = disk_.name();
+      settings.now = [] { return kStart; };
+      settings.step.rows = 3;  // so that many commits and cuts fall between the steps of a checkpoint
+      auto opened = store::SqliteStore::open((folder_.path() / "store").string(), rules_, std::move(settings));
+      if (!opened) throw std::logic_error(opened.error().message);
+      store_ = std::move(*opened);
+      state_.emplace(*store_, rules_, options_());
+      must(state_->load());
+    } while (disk_.failed());
+  }
+
+  bool try_to(std::vector<Match> batch, EventTime watermark) {
+    if (const auto applied = state_->apply(std::move(batch), watermark); !applied) return fails(applied.error());
+    for (int steps = roll(random_, 6); steps > 0; --steps) {
+      const auto more = state_->tend(chance(random_, 3));
+      if (!more) return fails(more.error());
+      if (!*more) break;
+    }
+    return true;
+  }
+  bool fails(const Error& error) {
+    error_ = error.message;
+    return false;
+  }
+
+  const TemporaryFolder folder_;  // of the lock
+  PowerCutDisk disk_;
+  std::shared_ptr<const RuleSet> rules_;
+  std::function<StateOptions()> options_;
+  Random random_;
+  std::mt19937_64 bytes_;
+  std::string error_;
+  std::unique_ptr<store::SqliteStore> store_;
+  std::optional<State> state_;
+};
+
+}  // namespace
+
 PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes,
                                std::uint32_t seed) {
   const auto matches = matches_of(history);
-  Random random(seed);
   PlainSignals signals;
-  const TemporaryFolder folder;
   for (unsigned process = 0; process < processes; ++process) {
-    const std::string path = (folder.path() / std::to_string(process)).string();
-    std::unique_ptr<store::SqliteStore> store;
-    std::optional<State> state;
-    const auto start = [&] {
-      state.reset();
-      store.reset();
-      store::SqliteStore::Settings settings;
-      settings.database.synchronous = store::Synchronous::kOff;  // the power stays on
-      settings.now = [] { return kStart; };
-      settings.step.rows = 3;  // so that many commits and restarts fall between the steps of a checkpoint
-      auto opened = store::SqliteStore::open(path, history.rules, std::move(settings));
-      if (!opened) throw std::logic_error(opened.error().message);
-      store = std::move(*opened);
-      state.emplace(*store, history.rules, of_process(process, processes));
-      must(state->load());
-    };
-    start();
+    Restarting restarting(
+        history.rules, [&] { return of_process(process, processes); }, seed + process);
     std::uint64_t delivered = 0;
     for (const auto& part : delivery.parts) {
-      must(state->apply(batch_of(part, matches, delivered), part.watermark));
-      for (int steps = roll(random, 6); steps > 0; --steps) {
-        const auto more = state->tend(chance(random, 3));
-        if (!more) throw std::logic_error(more.error().message);
-        if (!*more) break;
-      }
-      if (chance(random, 4)) start();
+      restarting.apply([&] { return batch_of(part, matches, delivered); }, part.watermark);
     }
-    signals.merge(correlation_signals(*store));
+    signals.merge(restarting.signals());
   }
   return signals;
 }

@@ -78,7 +78,8 @@ Delivery deliver(const History& history, std::uint32_t seed);
 /// The correlations' signals that are left in the end, each process seeing all matches and telling of its groups.
 PlainSignals run(const History& history, const Delivery& delivery, unsigned processes);
 
-/// The same with a durable store, processes that start again after random commits, and checkpoints in between.
+/// The same with a durable store, processes that start again after random commits and after power cuts at random
+/// moments, and checkpoints in between.
 PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes,
                                std::uint32_t seed);
 

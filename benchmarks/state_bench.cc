@@ -3,17 +3,25 @@
 // Arguments: type (0 event_count, 1 value_count, 2 temporal, 3 new_value), groups. Events come in order of time and go
 // round the groups, so that at 1,000,000 groups each finds its group cold; the watermark follows 30 minutes behind.
 
+#include "engine/state.h"
+
 #include <chrono>
 #include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <malloc.h>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include <benchmark/benchmark.h>
 
 #include "engine/correlator.h"
 #include "engine/group_key.h"
+#include "engine/store/sqlite_store.h"
 
 namespace tripline {
 namespace {
@@ -118,6 +126,116 @@ void bytes_a_group(benchmark::State& state) {
   state.SetLabel(kNames[state.range(0)]);
 }
 BENCHMARK(bytes_a_group)->ArgsProduct({{0, 1, 2}, {1, 4, 5, 20}})->Iterations(1)->Unit(benchmark::kSecond);
+
+// --- durable ---
+
+/// Matches of one detection that feed windows of 100,000 groups and trigger nothing, as a worker makes them.
+std::vector<Match> batch_of(const std::shared_ptr<const RuleSet>& rules, std::size_t size, std::uint64_t& number,
+                            const std::vector<std::string>& names) {
+  std::vector<Match> batch(size);
+  for (Match& match : batch) {
+    match.rules = rules;
+    match.delivery = ++number;
+    match.key = {number * 0x9e3779b97f4a7c15, number};
+    match.time = kStart + milliseconds{number};
+    match.group = {"111122223333", "arn:aws:iam::111122223333:user/alice"};
+    Evidence evidence;
+    evidence.event_id = "c1fe2b56-8ae4-4b0c-9c0a-2d9b8c0f5a" + std::to_string(number % 100);
+    evidence.event_name = "DescribeInstances";
+    evidence.event_source = "ec2.amazonaws.com";
+    evidence.account = "111122223333";
+    evidence.region = "eu-west-1";
+    evidence.actor = "alice";
+    evidence.address = "192.0.2.10";
+    evidence.outcome = "success";
+    evidence.path = "AWSLogs/111122223333/CloudTrail/eu-west-1/2026/01/15/log.json.gz";
+    match.evidence = std::make_shared<Evidence>(std::move(evidence));
+    match.feeds = {{.correlation = 0, .input = 0, .groups = {names[number % names.size()]}}};
+  }
+  return batch;
+}
+
+std::shared_ptr<const RuleSet> silent_rules() {
+  auto rules = std::make_shared<RuleSet>(*rules_of(0));
+  for (auto& detection : rules->detections) detection.opens_signals = false;
+  return rules;
+}
+
+/// A store in a new folder of $TMPDIR, which should be on a disk.
+struct BenchStore {
+  std::filesystem::path folder;
+  std::unique_ptr<store::SqliteStore> store;
+  std::optional<engine::State> state;
+
+  explicit BenchStore(const std::shared_ptr<const RuleSet>& rules)
+      : folder(std::filesystem::temp_directory_path() / ("tripline-bench-" + std::to_string(::getpid()))) {
+    std::filesystem::remove_all(folder);
+    open(rules);
+  }
+  ~BenchStore() {
+    state.reset();
+    store.reset();
+    std::filesystem::remove_all(folder);
+  }
+  void open(const std::shared_ptr<const RuleSet>& rules) {
+    state.reset();
+    store.reset();
+    store::SqliteStore::Settings settings;
+    settings.now = [] { return std::chrono::time_point_cast<milliseconds>(std::chrono::system_clock::now()); };
+    store = std::move(*store::SqliteStore::open((folder / "state.db").string(), rules, std::move(settings)));
+    state.emplace(*store, rules, StateOptions{.limits = {.groups = 2'000'000}});
+    if (!state->load()) std::abort();
+  }
+};
+
+/// Bytes that this process has had written to disks. Source: proc(5), /proc/pid/io.
+double written_bytes() {
+  std::ifstream io("/proc/self/io");
+  std::string name;
+  double value = 0;
+  while (io >> name >> value) {
+    if (name == "write_bytes:") return value;
+  }
+  return 0;
+}
+
+/// Matches a second that are on the disk when apply() returns, checkpoints included; and bytes written a match.
+void durable_matches(benchmark::State& run) {
+  const auto rules = silent_rules();
+  const auto names = group_names(100'000);
+  BenchStore durable(rules);
+  const auto batch_size = static_cast<std::size_t>(run.range(0));
+  std::uint64_t number = 0;
+  const double before = written_bytes();
+  for (auto _ : run) {
+    run.PauseTiming();
+    auto batch = batch_of(rules, batch_size, number, names);
+    run.ResumeTiming();
+    if (!durable.state->apply(std::move(batch), kStart + milliseconds{number} - minutes{30})) std::abort();
+    if (!durable.state->tend()) std::abort();
+  }
+  run.SetItemsProcessed(run.iterations() * run.range(0));
+  run.counters["bytes_a_match"] = (written_bytes() - before) / static_cast<double>(run.iterations() * run.range(0));
+}
+BENCHMARK(durable_matches)->Arg(1)->Arg(100)->Arg(1'000)->MinTime(5)->UseRealTime();
+
+/// Opening a store with 1,000,000 live groups, from a checkpoint.
+void start_with_a_million_groups(benchmark::State& run) {
+  const auto rules = silent_rules();
+  const auto names = group_names(1'000'000);
+  BenchStore durable(rules);
+  std::uint64_t number = 0;
+  while (number < names.size()) {
+    if (!durable.state->apply(batch_of(rules, 10'000, number, names))) std::abort();
+    if (!durable.state->tend()) std::abort();
+  }
+  for (bool at_once = true; *durable.state->tend(at_once); at_once = false) {
+  }
+  for (auto _ : run) durable.open(rules);
+  run.counters["groups"] = static_cast<double>(durable.state->correlator()->live_groups(0));
+  run.counters["file_bytes"] = static_cast<double>(std::filesystem::file_size(durable.folder / "state.db"));
+}
+BENCHMARK(start_with_a_million_groups)->Iterations(3)->Unit(benchmark::kSecond)->UseRealTime();
 
 }  // namespace
 }  // namespace tripline

@@ -48,6 +48,7 @@ Correlator::Correlator(std::shared_ptr<const RuleSet> rules, Limits limits, Owns
     for (const auto& input : correlation.inputs) {
       if (input.is_correlation) inner = std::max(inner, reach[input.index]);
     }
+    groups_.back().offsets = offsets_of(correlation);
     reach.push_back(inner + (correlation.type == CorrelationType::kNewValue ? kHour : 3 * correlation.timespan));
     horizon_ = std::max(horizon_, reach.back());
   }
@@ -62,15 +63,34 @@ std::size_t Correlator::live_groups(std::uint32_t correlation) const {
   return groups_[correlation].windows.size() + groups_[correlation].values.size();
 }
 
-std::shared_ptr<const EventFacts> Correlator::facts(std::uint64_t event) const {
-  const auto found = facts_.find(event);
+std::shared_ptr<const EventFacts> Correlator::facts(std::uint32_t correlation, const EventRef& event) const {
+  const auto found = facts_.find(event.id);
   if (found != facts_.end()) return found->second;
-  return find_facts_ ? find_facts_(event) : nullptr;
+  if (!find_facts_) return nullptr;
+  for (const milliseconds offset : groups_[correlation].offsets) {
+    if (auto stored = find_facts_({before(event.time, offset), event.id})) return stored;
+  }
+  return nullptr;
+}
+
+/// How long after its event something may stand in a window of the correlation: what an inner one tells of late.
+std::vector<milliseconds> Correlator::offsets_of(const Correlation& correlation) const {
+  std::set<milliseconds> offsets;
+  for (const CorrelationInput& input : correlation.inputs) {
+    if (!input.is_correlation) {
+      offsets.insert(milliseconds{0});
+      continue;
+    }
+    const Correlation& inner = rules_->correlations[input.index];
+    for (const milliseconds offset : groups_[input.index].offsets) {
+      offsets.insert(offset + (inner.judgement == Judgement::kAhead ? inner.timespan : milliseconds{0}));
+    }
+  }
+  return {offsets.begin(), offsets.end()};
 }
 
 void Correlator::add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers) {
   facts_.insert_or_assign(event->id, event);
-  facts_by_hour_[hour_of(event->time)].push_back(event->id);
   if (tracks_) new_facts_.push_back(event->id);
   // All that one event brings to a correlation's group is one occurrence there.
   std::map<std::uint32_t, std::map<std::string, Occurrence>> occurrences;
@@ -184,7 +204,7 @@ void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<V
                       .fresh = verdict.fresh,
                       .partial = partial,
                       .evicted = verdict.at <= groups.evicted_until};
-      trigger.events.push_back(verdict.event);
+      trigger.events.push_back({verdict.time, verdict.event});
       trigger.events.insert(trigger.events.end(), verdict.others.begin(), verdict.others.end());
       triggers.push_back(std::move(trigger));
     }
@@ -196,7 +216,7 @@ void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<V
 
 void Correlator::pass_on(std::uint32_t index, const Verdict& verdict, std::vector<Trigger>& triggers) {
   if (rules_->correlations[index].outer.empty()) return;
-  const std::shared_ptr<const EventFacts> known = facts(verdict.event);
+  const std::shared_ptr<const EventFacts> known = facts(index, {verdict.time, verdict.event});
   if (!known) return;  // the store could not be read, and who asked it knows
   for (const Feed& feed : known->feeds) {
     const Correlation& outer = rules_->correlations[feed.correlation];
@@ -256,15 +276,10 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
 }
 
 void Correlator::forget_facts() {
-  const Hour edge = hour_of(before(watermark_, horizon_));
-  while (!facts_by_hour_.empty() && facts_by_hour_.begin()->first < edge) {
-    for (const std::uint64_t event : facts_by_hour_.begin()->second) {
-      const auto found = facts_.find(event);
-      if (found != facts_.end() && hour_of(found->second->time) < edge) facts_.erase(found);
-      if (tracks_) forgotten_.push_back(event);
-    }
-    facts_by_hour_.erase(facts_by_hour_.begin());
-  }
+  const EventTime edge = std::chrono::floor<std::chrono::hours>(std::max(before(watermark_, horizon_), EventTime{}));
+  if (edge <= remembered_from_) return;
+  remembered_from_ = edge;
+  std::erase_if(facts_, [edge](const auto& entry) { return entry.second->time < edge; });
 }
 
 }  // namespace tripline::engine

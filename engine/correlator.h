@@ -34,9 +34,9 @@ struct Trigger {
   EventTime was;      // of one that is not fresh: the time it was told with
   double value = 0;   // of the span; the peak is the highest
   bool fresh = true;
-  bool partial = false;                 // its window's bound took events away, so that the value may be higher
-  bool evicted = false;                 // the bound on groups may have taken away what belongs to it
-  std::vector<std::uint64_t> events{};  // of a fresh one: ids, the event it triggers at first
+  bool partial = false;            // its window's bound took events away, so that the value may be higher
+  bool evicted = false;            // the bound on groups may have taken away what belongs to it
+  std::vector<EventRef> events{};  // of a fresh one: the event it triggers at first
 };
 
 /// All correlations of a rule set over all their groups: Matches in, Triggers out.
@@ -63,7 +63,7 @@ class Correlator {
   Correlator(std::shared_ptr<const RuleSet> rules, Limits limits, Owns owns = {});
 
   /// Where facts are when the correlator has let go of them; null: nowhere.
-  using FindFacts = std::function<std::shared_ptr<const EventFacts>(std::uint64_t event)>;
+  using FindFacts = std::function<std::shared_ptr<const EventFacts>(const EventRef& event)>;
   void set_find_facts(FindFacts find) { find_facts_ = std::move(find); }
 
   /// One event with all its matches; it is not before the watermark, and was not added before.
@@ -76,8 +76,9 @@ class Correlator {
   /// A trigger of this rule at or after the engine's watermark less this may still come.
   std::chrono::milliseconds lag(std::uint32_t correlation) const;
 
-  /// Of an event that some window may still show, or that a trigger shows which advance() told last; null: forgotten.
-  std::shared_ptr<const EventFacts> facts(std::uint64_t event) const;
+  /// Of an event in a window of the correlation that some window may still show, or that a trigger shows which
+  /// advance() told last; null: forgotten.
+  std::shared_ptr<const EventFacts> facts(std::uint32_t correlation, const EventRef& event) const;
 
   // --- what a store keeps (engine/correlator_rows.cc) ---
 
@@ -104,6 +105,7 @@ class Correlator {
     EventTime watermark = EventTime::min();      // lags behind the engine's; moves after those of its inputs
     EventTime evicted_until = EventTime::min();  // triggers up to here may lack what was evicted
     std::size_t entry_limit = 0;
+    std::vector<std::chrono::milliseconds> offsets{};  // of times in its windows after those of the events
   };
 
   void add_to_window(std::uint32_t correlation, const std::string& group, const Occurrence& occurrence,
@@ -119,6 +121,7 @@ class Correlator {
   bool owns(std::string_view group) const { return !owns_ || owns_(group); }
 
   void set_watermarks(EventTime watermark);
+  std::vector<std::chrono::milliseconds> offsets_of(const Correlation& correlation) const;
 
   std::shared_ptr<const RuleSet> rules_;
   Limits limits_;
@@ -128,11 +131,11 @@ class Correlator {
   std::chrono::milliseconds horizon_{0};
   FindFacts find_facts_;
   std::unordered_map<std::uint64_t, std::shared_ptr<const EventFacts>> facts_;  // those that no store has, or all
-  std::map<Hour, std::vector<std::uint64_t>> facts_by_hour_;                    // of all that are remembered
+  EventTime remembered_from_ = EventTime::min();
+  EventTime stored_from_ = EventTime::min();  // what take_changes() said was forgotten
   bool tracks_ = false;
   std::vector<std::uint64_t> new_facts_;  // since take_changes()
   std::vector<std::uint64_t> released_;   // that take_changes() gave
-  std::vector<std::uint64_t> forgotten_;  // since take_changes()
 };
 
 }  // namespace tripline::engine

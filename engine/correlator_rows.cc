@@ -24,11 +24,6 @@ std::string key_of(const Digest& shape, std::string_view rest) {
   return out.take();
 }
 
-/// Facts are found by their event; keys are compared as bytes.
-StateRow facts_row(std::uint64_t event, std::optional<std::string> value) {
-  return {static_cast<std::int64_t>(Space::kFacts), store::facts_key(event), std::move(value)};
-}
-
 Packer versioned() {
   Packer out;
   out.number(kVersion);
@@ -88,23 +83,27 @@ std::vector<StateRow> Correlator::take_changes(const FactsCodec& codec) {
     out.number(groups.counters);
     put(Space::kRules, key_of(shape, ""), out.take());
   }
-  for (const std::uint64_t event : forgotten_) rows.push_back(facts_row(event, std::nullopt));
-  forgotten_.clear();
+  if (remembered_from_ > stored_from_) {
+    stored_from_ = remembered_from_;
+    rows.push_back({.space = static_cast<std::int64_t>(Space::kFacts),
+                    .key = store::facts_key(stored_from_, 0),
+                    .value = std::nullopt,
+                    .kind = StateRow::Kind::kDeleteBelow});
+  }
   for (const std::uint64_t event : new_facts_) {
     const auto found = facts_.find(event);
     if (found == facts_.end()) continue;  // it came and was forgotten since the last call
     Packer out = versioned();
     codec.pack(*found->second, out);
-    rows.push_back(facts_row(event, out.take()));
+    rows.push_back({.space = static_cast<std::int64_t>(Space::kFacts),
+                    .key = store::facts_key(found->second->time, event),
+                    .value = out.take(),
+                    .kind = StateRow::Kind::kLasting});
     released_.push_back(event);
   }
   new_facts_.clear();
-  // Of one key the last row counts: facts that were forgotten and came again.
-  const auto place = [](const StateRow& row) { return std::tie(row.space, row.key); };
-  std::stable_sort(rows.begin(), rows.end(), [&](const auto& a, const auto& b) { return place(a) < place(b); });
-  const auto last =
-      std::unique(rows.rbegin(), rows.rend(), [&](const auto& a, const auto& b) { return place(a) == place(b); });
-  rows.erase(rows.begin(), last.base());
+  std::sort(rows.begin(), rows.end(),
+            [](const auto& a, const auto& b) { return std::tie(a.space, a.key) < std::tie(b.space, b.key); });
   return rows;
 }
 
@@ -128,12 +127,6 @@ Result<bool> Correlator::restore(const FactsCodec& codec, std::int64_t space, st
     const auto watermark = in.number<EventTime>();
     if (!in.at_end()) return damaged(space);
     set_watermarks(watermark);
-    return true;
-  }
-  if (space == static_cast<std::int64_t>(Space::kFacts)) {
-    const auto facts = codec.unpack(in);
-    if (!in.at_end()) return damaged(space);
-    facts_by_hour_[hour_of(facts->time)].push_back(facts->id);
     return true;
   }
   Unpacker named(key);

@@ -119,8 +119,8 @@ void SignalChanges::add(const Trigger& trigger, const std::shared_ptr<const Rule
   }
   signal.partial |= trigger.partial;
   signal.evicted |= trigger.evicted;
-  for (const std::uint64_t event : trigger.events) {
-    const auto facts = correlator.facts(event);
+  for (const EventRef& event : trigger.events) {
+    const auto facts = correlator.facts(trigger.correlation, event);
     if (!facts || !facts->evidence) continue;
     const Evidence& evidence = *facts->evidence;
     const Shown shown = show(signal, facts->evidence);

@@ -28,7 +28,7 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
   if (rules_ && !rules_->correlations.empty()) correlator_.emplace(rules_, options.limits, std::move(options.owns));
   if (!correlator_ || !store_.durable()) return;
   correlator_->track();
-  correlator_->set_find_facts([this](std::uint64_t event) { return find_facts(event); });
+  correlator_->set_find_facts([this](const EventRef& event) { return find_facts(event); });
 }
 
 Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::optional<EventTime> now) {
@@ -134,8 +134,8 @@ Result<void> State::replay(std::string_view journal) {
   return {};
 }
 
-std::shared_ptr<const EventFacts> State::find_facts(std::uint64_t event) {
-  const auto value = store_.find_state(store::Space::kFacts, store::facts_key(event));
+std::shared_ptr<const EventFacts> State::find_facts(const EventRef& event) {
+  const auto value = store_.find_state(store::Space::kFacts, store::facts_key(event.time, event.id));
   if (!value) failure_ = value.error();
   if (!value || !*value) return nullptr;
   Unpacker in(**value);

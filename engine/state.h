@@ -61,7 +61,7 @@ class State {
   using MatchIterator = std::vector<Match>::iterator;
   void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers, Packer& journal);
   Result<void> replay(std::string_view journal);
-  std::shared_ptr<const EventFacts> find_facts(std::uint64_t event);
+  std::shared_ptr<const EventFacts> find_facts(const EventRef& event);
 
   Store& store_;
   std::shared_ptr<const RuleSet> rules_;

@@ -54,7 +54,8 @@ class Store {
   /// The number of the last transition; 0 before the first.
   virtual std::uint64_t last_transition() const { return 0; }
 
-  /// The state as of the last checkpoint, in order of space and key, then Commit::journal of each commit since.
+  /// The state as of the last checkpoint but for facts, in order of space and key, then Commit::journal of each commit
+  /// since.
   virtual Result<void> each_state(const std::function<Result<void>(const store::StateRow&)>&) const { return {}; }
   virtual Result<void> each_journal(const std::function<Result<void>(std::string_view)>&) const { return {}; }
   /// A row of the last checkpoint; nothing: there is none.

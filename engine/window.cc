@@ -36,12 +36,14 @@ bool satisfied(const Correlation& correlation, double value, const Span& span, c
 }
 
 /// The span's last events, each once, without the one that triggers.
-std::vector<std::uint64_t> latest_events(const WindowEntries& entries, Layout layout, const Span& span,
-                                         std::uint64_t except) {
-  std::vector<std::uint64_t> events;
+std::vector<EventRef> latest_events(const WindowEntries& entries, Layout layout, const Span& span,
+                                    std::uint64_t except) {
+  std::vector<EventRef> events;
   for (std::size_t i = span.end(); i > span.first() && events.size() + 1 < Signal::kMaxEvidence; --i) {
-    const std::uint64_t event = entries.at(i - 1, layout).event;
-    if (event != except && std::find(events.begin(), events.end(), event) == events.end()) events.push_back(event);
+    const WindowEntry entry = entries.at(i - 1, layout);
+    const bool known =
+        std::any_of(events.begin(), events.end(), [&](const EventRef& e) { return e.id == entry.event; });
+    if (entry.event != except && !known) events.push_back({entry.time, entry.event});
   }
   return events;
 }

@@ -22,16 +22,22 @@ struct Occurrence {
   std::vector<std::uint64_t> values;  // digests of its counted values or bits of doubles, ascending; else empty
 };
 
+/// An event in a window: its time there, and its id.
+struct EventRef {
+  EventTime time;
+  std::uint64_t id = 0;
+};
+
 /// What a window has found out about one of its events.
 struct Verdict {
   EventTime at;  // when it triggers: the event's time, or the end of the span ahead of it
   EventTime time;
   std::uint64_t event = 0;
-  double value = 0;                     // of the span
-  bool fresh = true;                    // false: it has triggered before, with this value or a lower one
-  std::vector<std::uint64_t> others{};  // of a fresh one: latest other events of the span, with it at most kMaxEvidence
-  EventTime was = at;                   // of one that is not fresh: when it was said to trigger before
-  bool final = true;                    // it stays, at this time
+  double value = 0;                // of the span
+  bool fresh = true;               // false: it has triggered before, with this value or a lower one
+  std::vector<EventRef> others{};  // of a fresh one: latest other events of the span, with it at most kMaxEvidence
+  EventTime was = at;              // of one that is not fresh: when it was said to trigger before
+  bool final = true;               // it stays, at this time
 };
 
 // A group's window: which of its events trigger, in whatever order they come. Pure: the watermark is passed in; no

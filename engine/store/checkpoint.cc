@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdlib>
 #include <utility>
+
+#include <sqlite3.h>
 
 namespace tripline::engine::store {
 namespace {
@@ -61,6 +64,9 @@ Result<void> Checkpoint::prepare() {
        "INSERT INTO state (space, key, value) VALUES (?, ?, ?)"
        " ON CONFLICT (space, key) DO UPDATE SET value = excluded.value"},
       {delete_row_, "DELETE FROM state WHERE space = ? AND key = ?"},
+      {delete_below_,
+       "DELETE FROM state WHERE space = ?1 AND key IN"
+       " (SELECT key FROM state WHERE space = ?1 AND key < ?2 ORDER BY key LIMIT 2000)"},
       {unstage_, "DELETE FROM state_next WHERE (space, key) <= (?, ?)"},
       {oldest_journal_, "SELECT coalesce(min(number), 0) FROM journal"},
       {delete_journal_, "DELETE FROM journal WHERE number = ?"},
@@ -124,9 +130,11 @@ Result<void> Checkpoint::stage(Step step) {
   }
   for (bool more = true; more && staged < rows_.size(); ++staged) {
     const StateRow& row = rows_[staged];
-    stage_row_.bind(row.space).bind(std::string_view(row.key));
-    row.value ? stage_row_.bind(std::string_view(*row.value)) : stage_row_.bind_null();
-    if (auto put = stage_row_.run(); !put) return put;
+    const bool whole_range = row.kind == StateRow::Kind::kDeleteBelow;
+    Statement& put = row.kind == StateRow::Kind::kLasting ? put_row_ : stage_row_;
+    put.bind(whole_range ? -row.space : row.space).bind(std::string_view(row.key));
+    row.value ? put.bind(std::string_view(*row.value)) : put.bind_null();
+    if (auto done = put.run(); !done) return done;
     more = step.more(row.key.size() + (row.value ? row.value->size() : 0));
   }
   const bool complete = staged == rows_.size();
@@ -158,14 +166,18 @@ Result<void> Checkpoint::move(Step step) {
     key = staged_rows_.blob();
     const bool deleted = staged_rows_.integer() != 0;
     const std::string_view value = staged_rows_.blob();
-    Statement& change = deleted ? delete_row_ : put_row_;
-    change.bind(space).bind(std::string_view(key));
+    Statement& change = space < 0 ? delete_below_ : deleted ? delete_row_ : put_row_;
+    change.bind(std::abs(space)).bind(std::string_view(key));
     if (!deleted) change.bind(value);
     if (auto changed = change.run(); !changed) {
       staged_rows_.reset();
       return changed;
     }
     more = step.more(key.size() + value.size());
+    if (space < 0 && sqlite3_changes(connection_->handle()) != 0) {  // it stays staged until nothing is below it
+      staged_rows_.reset();
+      return transaction->commit();
+    }
   }
   staged_rows_.reset();
   if (auto gone = unstage_.bind(space).bind(std::string_view(key)).run(); !gone) return gone;

@@ -80,7 +80,7 @@ class Checkpoint {
   std::size_t pace_ = kFirstPace;
 
   Statement stage_row_, mark_staging_, mark_complete_, mark_moved_;
-  Statement staged_rows_, put_row_, delete_row_, unstage_;
+  Statement staged_rows_, put_row_, delete_row_, delete_below_, unstage_;
   Statement oldest_journal_, delete_journal_;
 };
 

@@ -54,9 +54,15 @@ struct JournalRow {
 
 /// One piece of state as of a checkpoint. `space` tells kinds of state apart; keys are compared as bytes.
 struct StateRow {
-  std::int64_t space = 0;
+  enum class Kind {
+    kChanging,
+    kLasting,      // put once and never changed, so that it may be there before its checkpoint counts
+    kDeleteBelow,  // without a value: all rows of the space with a key below this one are deleted
+  };
+  std::int64_t space = 0;  // above 0
   std::string key;
   std::optional<std::string> value;  // a blob; nothing: the row is deleted
+  Kind kind = Kind::kChanging;
 };
 
 }  // namespace tripline::engine::store

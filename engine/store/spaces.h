@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/event_time.h"
+
 namespace tripline::engine::store {
 
 /// The kinds of state rows. Their keys and values: docs/store.md, "State". Numbers stay what they are.
@@ -12,7 +14,7 @@ enum class Space : std::int64_t {
   kWindows = 3,    // by correlation and group
   kSightings = 4,  // of new_value: by correlation, group and value
   kLearning = 5,   // of new_value: by correlation, and group where each learns
-  kFacts = 6,      // of matched events that windows show, by event
+  kFacts = 6,      // of matched events that windows show, by time and event
   kKeys = 7,       // of matched events, against duplicates: by the hour that they came in
 };
 
@@ -23,6 +25,9 @@ inline std::string big_endian(std::uint64_t number) {
   return key;
 }
 
-inline std::string facts_key(std::uint64_t event) { return big_endian(event); }
+inline std::string facts_key(EventTime time, std::uint64_t event) {
+  constexpr std::uint64_t kSign = std::uint64_t{1} << 63;  // so that times before 1970 come first
+  return big_endian(static_cast<std::uint64_t>(time.time_since_epoch().count()) ^ kSign) + big_endian(event);
+}
 
 }  // namespace tripline::engine::store

@@ -295,7 +295,8 @@ Result<void> SqliteStore::each_open_signal(const std::function<void(const Signal
 // --- state ---
 
 Result<void> SqliteStore::each_state(const std::function<Result<void>(const StateRow&)>& visit) const {
-  for (auto space = static_cast<std::int64_t>(Space::kWatermark); space < static_cast<std::int64_t>(Space::kKeys);
+  // Facts are looked up when they are wanted, and keys are the store's own.
+  for (auto space = static_cast<std::int64_t>(Space::kWatermark); space < static_cast<std::int64_t>(Space::kFacts);
        ++space) {
     const auto read = database_.read().each_state_row(space, [&](const StateView& row) {
       return visit({space, std::string(row.key), std::string(row.value)});

@@ -101,10 +101,11 @@ Result<void> check_pages(const Connection& connection, std::string_view table) {
   return error;
 }
 
-Result<std::unique_ptr<Connection>> create(const std::string& path, const Marker& marker, const Options& options) {
+/// True: there was nothing, and now there is an empty store. False: there is something, whatever it is.
+Result<bool> create(const std::string& path, const Marker& marker, const Options& options) {
   if (auto put = marker.put(); !put) return put.error();
   auto connection = Connection::open(path, Connection::Mode::kCreate, options.vfs);
-  if (!connection) return connection;
+  if (!connection) return connection.error();
   auto empty = is_empty(**connection);
   if (!empty) return empty.error();
   if (*empty) {
@@ -113,9 +114,8 @@ Result<std::unique_ptr<Connection>> create(const std::string& path, const Marker
     if (auto done = (*connection)->run("PRAGMA synchronous = EXTRA", "set it up"); !done) return done.error();
     if (auto done = create_schema(**connection, options.schema); !done) return done.error();
   }
-  if (auto done = set_up(**connection, options); !done) return done.error();
   if (auto gone = marker.take_away(); !gone) return gone.error();
-  return connection;
+  return *empty;
 }
 
 Result<std::unique_ptr<Connection>> open_existing(const std::string& path, const Options& options) {
@@ -150,8 +150,12 @@ Result<Opened> open_for_writing(const std::string& path, const Options& options)
                                        "there; restore both, or remove that to start with an empty store");
   }
   Opened opened;
-  opened.created = !there || marker.exists();
-  auto connection = opened.created ? create(path, marker, options) : open_existing(path, options);
+  if (!there || marker.exists()) {
+    auto created = create(path, marker, options);
+    if (!created) return created.error();
+    opened.created = *created;
+  }
+  auto connection = open_existing(path, options);
   if (!connection) return connection.error();
   if (auto done = use_wal(**connection); !done) return done.error();
   // The log is there now. SQLite syncs its name with the first commit, but would not tell if that failed.

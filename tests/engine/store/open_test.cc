@@ -133,8 +133,19 @@ TEST(OpenStore, KeepsAWholeStoreWhoseMarkerIsLeftOver) {
   const std::string path = store_with_rows(folder);
   folder.write("store.db.new", "");
   Database database = Database::open(path).value();
+  EXPECT_FALSE(database.created());
   EXPECT_EQ(database.last_journal(), 21u);
   EXPECT_EQ(contents_of(database.read()).state.size(), 200u);
+}
+
+TEST(OpenStore, RefusesAnothersDatabaseBesideAMarkerToo) {
+  const TemporaryFolder folder;
+  const std::string path = store_with_rows(folder);
+  Connection::open(path, Connection::Mode::kWrite, "").value()->run("PRAGMA application_id = 7", "test").value();
+  folder.write("store.db.new", "");
+  const auto opened = Database::open(path);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("not a store of Tripline"));
 }
 
 TEST(OpenStore, SaysWhichPageOfASignalIsBadWhenItIsRead) {

@@ -143,7 +143,7 @@ void Correlator::add_to_window(std::uint32_t index, const std::string& group, co
       engine::add(correlation, entries, occurrence, groups.watermark, groups.entry_limit, verdicts);
   windows.wake(place, next_due(correlation, entries));
   windows.touch(place);
-  tell(index, group, std::move(verdicts), entries.partial(), triggers);
+  tell(index, group, std::move(verdicts), triggers);
 }
 
 std::string Correlator::learner(std::uint32_t index, std::string_view value_key) const {
@@ -185,12 +185,12 @@ void Correlator::add_sighting(std::uint32_t index, const Feed& feed, EventTime t
       engine::add(correlation, values[place], time, event, learning_of(index, key), groups.watermark, verdicts);
       values.wake(place, next_due(correlation, values[place], groups.watermark).value_or(time));
       values.touch(place);
-      tell(index, key, std::move(verdicts), false, triggers);
+      tell(index, key, std::move(verdicts), triggers);
     }
   }
 }
 
-void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<Verdict> verdicts, bool partial,
+void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<Verdict> verdicts,
                       std::vector<Trigger>& triggers) {
   const Correlation& correlation = rules_->correlations[index];
   const Groups& groups = groups_[index];
@@ -202,7 +202,7 @@ void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<V
                       .was = verdict.was,
                       .value = verdict.value,
                       .fresh = verdict.fresh,
-                      .partial = partial,
+                      .partial = verdict.partial,
                       .evicted = verdict.at <= groups.evicted_until};
       trigger.events.push_back({verdict.time, verdict.event});
       trigger.events.insert(trigger.events.end(), verdict.others.begin(), verdict.others.end());
@@ -252,7 +252,7 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
       verdicts.clear();
       engine::advance(correlation, entries, now, verdicts);
       groups.windows.touch(place);
-      tell(index, groups.windows.key(place), verdicts, entries.partial(), triggers);
+      tell(index, groups.windows.key(place), verdicts, triggers);
       if (entries.size() == 0) return std::nullopt;
       return next_due(correlation, entries);
     });
@@ -262,7 +262,7 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
       Sightings& sightings = groups.values[place];
       engine::advance(correlation, sightings, learning_of(index, key), now, verdicts);
       groups.values.touch(place);
-      tell(index, key, verdicts, false, triggers);
+      tell(index, key, verdicts, triggers);
       return next_due(correlation, sightings, now);
     });
     if (correlation.each_group_learns && another_hour) {

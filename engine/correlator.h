@@ -112,7 +112,7 @@ class Correlator {
                      std::vector<Trigger>& triggers);
   void add_sighting(std::uint32_t correlation, const Feed& feed, EventTime time, std::uint64_t event,
                     std::vector<Trigger>& triggers);
-  void tell(std::uint32_t correlation, std::string_view group, std::vector<Verdict> verdicts, bool partial,
+  void tell(std::uint32_t correlation, std::string_view group, std::vector<Verdict> verdicts,
             std::vector<Trigger>& triggers);
   void pass_on(std::uint32_t correlation, const Verdict& verdict, std::vector<Trigger>& triggers);
   const Learning* learning_of(std::uint32_t correlation, const std::string& group) const;

@@ -84,6 +84,8 @@ class Judge {
       const bool same_event = i > first && entries_.at(i - 1, layout_).event == entry.event;
       if (triggers && !same_event) {
         Verdict verdict{.at = at, .time = time, .event = entry.event, .value = value, .fresh = !entry.done};
+        // What was taken away was older than all that is left.
+        verdict.partial = entries_.partial() && span_.first() == 0;
         if (verdict.fresh) verdict.others = latest_events(entries_, layout_, span_, entry.event);
         verdicts_.push_back(std::move(verdict));
       }

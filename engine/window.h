@@ -38,6 +38,7 @@ struct Verdict {
   std::vector<EventRef> others{};  // of a fresh one: latest other events of the span, with it at most kMaxEvidence
   EventTime was = at;              // of one that is not fresh: when it was said to trigger before
   bool final = true;               // it stays, at this time
+  bool partial = false;            // a bound may have taken events of its span away
 };
 
 // A group's window: which of its events trigger, in whatever order they come. Pure: the watermark is passed in; no

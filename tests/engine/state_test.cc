@@ -241,6 +241,12 @@ TEST(State, SaysOfASignalThatABoundTookEventsAway) {
   EXPECT_EQ(all[0].peak, 4);
   EXPECT_TRUE(all[0].partial);
   EXPECT_EQ(state.correlator()->counters(0).evicted_entries, 2u);
+
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon + hours{1}, 7), feeding(rules, kNoon + hours{1} + minutes{1}, 8)}));
+  const auto later = signals_of(store);
+  ASSERT_EQ(later.size(), 2u);
+  EXPECT_EQ(later[1].triggers, 1u);
+  EXPECT_FALSE(later[1].partial) << "its span does not reach back to what was taken away";
 }
 
 TEST(State, GivesUpTheGroupThatIsDueFirstAndCountsIt) {

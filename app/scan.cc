@@ -6,6 +6,7 @@
 #include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
+#include "app/correlation_notes.h"
 #include "app/diagnostic_text.h"
 #include "app/field_list.h"
 #include "app/input_options.h"
@@ -212,19 +213,22 @@ class Scan {
     if (!options_.input.quiet) {
       summary.print_tables(totals->input.records, console_);
       report_.summary(totals->input, source);
-      print_counts(*totals, state, rules->detections.size(), signals);
+      print_counts(*totals, state, *rules, signals);
     }
     return {};
   }
 
-  void print_counts(const Totals& totals, const engine::State& state, std::size_t rules, std::uint64_t signals) const {
-    std::string matched = counted(rules, "rule") + ", " + counted(totals.matches, "match");
+  void print_counts(const Totals& totals, const engine::State& state, const engine::RuleSet& rules,
+                    std::uint64_t signals) const {
+    std::string matched =
+        counted(rules.detections.size() + rules.correlations.size(), "rule") + ", " + counted(totals.matches, "match");
     if (state.duplicates() > 0) matched += " (" + grouped(state.duplicates()) + " of events delivered before)";
     console_.note(matched + ", " + counted(signals, "signal"));
     if (quiet_matches_ > 0 && !options_.matches) {
       console_.note(counted(quiet_matches_, "match") +
                     " of informational rules, which open signals with --level informational only");
     }
+    print_correlation_notes(rules, state, console_);
     if (totals.duplicates > 0) {
       console_.note("duplicates: " + counted(totals.duplicates, "event") + " delivered again");
     }

@@ -63,6 +63,14 @@ std::size_t Correlator::live_groups(std::uint32_t correlation) const {
   return groups_[correlation].windows.size() + groups_[correlation].values.size();
 }
 
+std::optional<EventTime> Correlator::learns_until(std::uint32_t correlation) const {
+  const Correlation& c = rules_->correlations[correlation];
+  if (c.learning.count() == 0 || c.each_group_learns) return std::nullopt;
+  const auto learning = groups_[correlation].learning.find("");
+  if (learning == groups_[correlation].learning.end() || learning->second.runs.empty()) return std::nullopt;
+  return learning->second.runs.back().start + c.learning;
+}
+
 std::shared_ptr<const EventFacts> Correlator::facts(std::uint32_t correlation, const EventRef& event) const {
   const auto found = facts_.find(event.id);
   if (found != facts_.end()) return found->second;

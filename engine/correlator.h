@@ -94,6 +94,9 @@ class Correlator {
 
   const Counters& counters(std::uint32_t correlation) const { return groups_[correlation].counters; }
   std::size_t live_groups(std::uint32_t correlation) const;
+  /// Of a new_value rule that learns as a whole: up to when it opens no signals. Nothing: of others, and before its
+  /// first event.
+  std::optional<EventTime> learns_until(std::uint32_t correlation) const;
 
  private:
   struct Groups {

@@ -116,6 +116,10 @@ class Scan {
       return engine::fail(engine::ErrorCode::kUsage,
                           "--final ends a series of runs with one --store, which is missing");
     }
+    if (!options_.store.path.empty() && !(options_.level.empty() && options_.names.empty())) {
+      return engine::fail(engine::ErrorCode::kUsage,
+                          "--level and --rule do not go with --store: it would forget what the other rules know");
+    }
     const auto loaded = options_.rules.load();
     if (!loaded) return loaded.error();
     const std::size_t errors = report_broken_rules(loaded->diagnostics, console_);

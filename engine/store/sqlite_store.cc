@@ -346,8 +346,21 @@ void SqliteStore::begin_checkpoint(std::vector<StateRow> rows) {
   database_.begin_checkpoint(std::move(rows));
   last_checkpoint_ = settings_.now();
   journal_bytes_ = 0;
+  forgets_signals_ = true;
 }
 
-Result<bool> SqliteStore::continue_checkpoint() { return database_.continue_checkpoint(settings_.step); }
+Result<bool> SqliteStore::continue_checkpoint() {
+  if (database_.checkpointing()) {
+    const auto more = database_.continue_checkpoint(settings_.step);
+    if (!more) return more.error();
+    return *more || forgets_signals_;
+  }
+  const Retention retention{.changed_before = settings_.now() - settings_.keep, .max_bytes = settings_.keep_bytes};
+  const auto forgotten = database_.forget_signals(retention, settings_.step);
+  if (!forgotten) return forgotten.error();
+  if (*forgotten > 0) recent_.clear();
+  forgets_signals_ = *forgotten > 0;
+  return forgets_signals_;
+}
 
 }  // namespace tripline::engine::store

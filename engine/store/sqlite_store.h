@@ -32,11 +32,13 @@ class SqliteStore : public Store {
  public:
   struct Settings {
     Options database;
-    std::function<EventTime()> now;             // wall time; how long events are remembered and closed signals are kept
-    std::chrono::hours remember{24};            // matched events, against duplicates
-    std::size_t most_remembered = 16'000'000;   // beyond it the oldest hour is forgotten
-    std::chrono::seconds checkpoint_after{30};  // since the last one began, if anything was committed
-    std::uint64_t checkpoint_bytes = 64u << 20;  // of journal since then
+    std::function<EventTime()> now;            // wall time; how long events are remembered and closed signals are kept
+    std::chrono::hours remember{24};           // matched events, against duplicates
+    std::size_t most_remembered = 16'000'000;  // beyond it the oldest hour is forgotten
+    std::chrono::hours keep{24 * 90};          // closed signals after they changed last
+    std::uint64_t keep_bytes = std::uint64_t{8} << 30;  // of closed signals and of all transitions
+    std::chrono::seconds checkpoint_after{30};          // since the last one began, if anything was committed
+    std::uint64_t checkpoint_bytes = 64u << 20;         // of journal since then
     StepLimit step;
   };
 
@@ -60,7 +62,8 @@ class SqliteStore : public Store {
   Result<std::optional<std::string>> find_state(Space space, std::string_view key) const override;
   Result<void> each_open_signal(const std::function<void(const Signal&)>& visit) const override;
   bool wants_checkpoint() const override;
-  bool checkpointing() const override { return database_.checkpointing(); }
+  /// Forgetting closed signals comes after a checkpoint and is a part of it here.
+  bool checkpointing() const override { return database_.checkpointing() || forgets_signals_; }
   void begin_checkpoint(std::vector<StateRow> rows) override;
   Result<bool> continue_checkpoint() override;
 
@@ -100,6 +103,7 @@ class SqliteStore : public Store {
   mutable std::unordered_map<std::string, std::optional<Signal>> recent_;  // by id; nothing: there is none
   mutable RemovedRules removed_rules_;
 
+  bool forgets_signals_ = false;
   std::string last_journal_;  // Commit::journal of the last commit
   EventTime last_checkpoint_;
   std::uint64_t journal_bytes_ = 0;  // since then

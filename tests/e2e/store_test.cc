@@ -171,6 +171,12 @@ TEST_F(StoreFile, IsCopiedAndMadeSmaller) {
   EXPECT_EQ(run_program({"store", "polish", store_}).code, 3);
 }
 
+TEST_F(StoreFile, IsNotUsedWithSomeOfTheRules) {
+  const auto run = scan({"--store", store_, "--rule", "many", first_});
+  EXPECT_EQ(run.code, 3);
+  EXPECT_NE(run.err.find("--level and --rule do not go with --store"), std::string::npos) << run.err;
+}
+
 TEST_F(StoreFile, ClosesSignalsOfRulesThatAreGone) {
   ASSERT_EQ(scan({"--store", store_, first_, second_}).code, 0);
   const std::string open = run_program({"store", "check", store_}).out;

@@ -34,6 +34,7 @@ bool same_event(const Evidence& a, const Evidence& b) {
 
 EventTime period_start(EventTime time, std::chrono::seconds period) {
   const EventTime::duration length = period;
+  if (time < EventTime::min() + length) return EventTime::min();  // the end of time stays what it is
   const auto since = time.time_since_epoch();
   const auto periods = since / length - (since % length < EventTime::duration{0} ? 1 : 0);
   return EventTime{periods * length};

@@ -54,7 +54,7 @@ std::size_t WindowEntries::not_before(EventTime time, Layout layout) const {
 }
 
 std::size_t WindowEntries::after(EventTime time, Layout layout) const {
-  return not_before(time + EventTime::duration{1}, layout);
+  return time == EventTime::max() ? size_ : not_before(time + EventTime::duration{1}, layout);
 }
 
 std::size_t WindowEntries::position_of(const WindowEntry& wanted, Layout layout) const {

@@ -67,6 +67,7 @@ Result<void> set_up(Connection& connection, const Options& options) {
   // Debian's SQLite overwrites what is deleted, which would double what a checkpoint writes.
   return connection.run(synchronous +
                             "; PRAGMA secure_delete = OFF; PRAGMA trusted_schema = OFF;"
+                            " PRAGMA cache_size = -32768;"  // KiB
                             " PRAGMA cell_size_check = ON; PRAGMA journal_size_limit = " +
                             std::to_string(kWalBytesKept) +
                             "; PRAGMA wal_autocheckpoint = " + std::to_string(options.wal_pages),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace tripline::engine {
@@ -10,5 +11,8 @@ bool is_secret(std::string_view path);
 
 /// Whether some JSON text has a key that is_secret(). May say yes where such a word is only a value.
 bool holds_secret(std::string_view json);
+
+/// The ends of key names that is_secret() goes by, in lower case.
+std::span<const std::string_view> secret_endings();
 
 }  // namespace tripline::engine

@@ -20,6 +20,9 @@ TEST(Secrets, AreToldByTheLastStepOfAPath) {
 TEST(Secrets, AreFoundAsKeysOfJson) {
   EXPECT_TRUE(holds_secret(R"({"a":{"sessionToken":"x"}})"));
   EXPECT_TRUE(holds_secret(R"({"MasterUserPassword":"x"})"));
+  EXPECT_TRUE(holds_secret(R"({"document":"{\"sessionToken\":\"x\"}"})")) << "in a string";
+  EXPECT_TRUE(holds_secret("%7B%22sessionToken%22%3A%22x%22%7D")) << "percent-encoded";
+  EXPECT_TRUE(holds_secret(R"({"passwordReset":true,"password":"x"})")) << "behind a word that only begins like one";
   EXPECT_FALSE(holds_secret(R"({"passwordReset":true,"accessKeyId":"AKIAX"})"));
 }
 

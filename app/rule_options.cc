@@ -1,6 +1,7 @@
 #include "app/rule_options.h"
 
 #include <array>
+#include <chrono>
 #include <filesystem>
 #include <system_error>
 
@@ -39,6 +40,7 @@ engine::Result<rules::LoadOptions> RuleOptions::load_options() const {
   options.include_deprecated = include_deprecated;
   options.lint = lint;
   options.lists_dir = lists_dir;
+  options.today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
   if (log_source == "any") {
     options.any_log_source = true;
   } else if (!log_source.empty()) {

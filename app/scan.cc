@@ -123,6 +123,11 @@ class Scan {
     const auto loaded = options_.rules.load();
     if (!loaded) return loaded.error();
     const std::size_t errors = report_broken_rules(loaded->diagnostics, console_);
+    for (const auto& found : loaded->diagnostics.all()) {
+      // What a filter took away until now shows up in the results.
+      if (found.code->code != "filter-expired" && found.code->code != "filter-expires-soon") continue;
+      console_.warning(found.at.path + ":" + std::to_string(found.at.line) + ": " + found.message + "; " + found.hint);
+    }
     fields_ = field_list(options_.fields, loaded->rules->cloudtrail, console_);
     const auto rules = select_rules(loaded->rules, {engine::parse_level(options_.level), options_.names, fields_});
     if (!rules) return rules.error();
@@ -187,7 +192,7 @@ class Scan {
       summary.match(match);
       quiet_matches_ += match.rule().opens_signals || match.rule().silenced ? 0 : 1;
       if (!matches) return;
-      highest_.see(match.rule().rule.level);
+      if (!match.rule().rule.dry_run) highest_.see(match.rule().rule.level);
       matches->match(match);
     };
     auto store = options_.store.open(rules);
@@ -204,11 +209,26 @@ class Scan {
     if (const auto kept = checkpoint(state); !kept) return kept.error();
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
-    if (!matches) writer.emplace(format, fields_, knowledge.lineage != nullptr, console_);
+    std::optional<alerts::RelatedSignals> related;
+    if (!matches && (format == Format::kNdjson || format == Format::kJson)) {
+      auto found = alerts::RelatedSignals::of(store->store());
+      if (!found) return found.error();
+      related = std::move(*found);
+    }
+    if (!matches) {
+      writer.emplace(SignalWriter::Options{.format = format,
+                                           .fields = fields_,
+                                           .with_origins = knowledge.lineage != nullptr,
+                                           .accounts = knowledge.accounts,
+                                           .logs = options_.input.paths,
+                                           .related = related ? &*related : nullptr},
+                     console_);
+    }
     const auto shown = store->each_changed_signal([&](const engine::Signal& signal) {
       ++signals;
       if (!writer) return;
-      highest_.see(signal.rule().level);
+      dry_run_ += signal.rule().dry_run ? 1 : 0;
+      if (!signal.rule().dry_run) highest_.see(signal.rule().level);
       (void)writer->deliver(signal);  // the console says at the end whether it could write
     });
     if (!shown) return shown.error();
@@ -218,6 +238,9 @@ class Scan {
       summary.print_tables(totals->input.records, console_);
       report_.summary(totals->input, source);
       print_counts(*totals, state, *rules, signals);
+      if (dry_run_ > 0) {
+        console_.note(counted(dry_run_, "signal") + " of rules in dry run, which --fail-on does not count");
+      }
     }
     return {};
   }
@@ -244,6 +267,7 @@ class Scan {
   Highest highest_;
   std::vector<std::string> fields_;  // of --fields
   std::uint64_t quiet_matches_ = 0;  // of informational rules
+  std::uint64_t dry_run_ = 0;        // signals of rules in dry run
 };
 
 }  // namespace

@@ -45,14 +45,15 @@ const std::vector<SignalColumn>& columns() {
          const engine::Level level = s.rule().level;
          return Cell{std::string(engine::name_of(level)), style_of(level)};
        }},
-      {{"rule.title", "RULE", false, {24}}, [](const Signal& s) { return Cell{s.rule().title}; }},
+      {{"rule.title", "RULE", false, {24}},
+       [](const Signal& s) { return Cell{(s.rule().dry_run ? "(dry run) " : "") + s.rule().title}; }},
       {{"triggers", "COUNT", true, {Room::kWhole, 5}}, [](const Signal& s) { return Cell{s.triggers}; }},
       {{"first", "FIRST", false, {Room::kWhole}}, [](const Signal& s) { return Cell{engine::format_time(s.first)}; }},
       {{"last", "LAST", false, {Room::kWhole, 1}}, [](const Signal& s) { return Cell{engine::format_time(s.last)}; }},
-      {{"account", "ACCOUNT", false, {12, 4}}, [](const Signal& s) { return distinct(s, &Evidence::account); }},
-      {{"actor", "ACTOR", false, {12}}, [](const Signal& s) { return distinct(s, &Evidence::actor); }},
+      {{"account", "ACCOUNT", false, {12, 4}}, [](const Signal& s) { return Cell{s.accounts}; }},
+      {{"actor", "ACTOR", false, {12}}, [](const Signal& s) { return Cell{s.actors}; }},
       {{"origin", "ORIGIN", false, {12, 6}}, [](const Signal& s) { return distinct(s, &Evidence::origin); }, true},
-      {{"sourceIPAddress", "FROM", false, {39, 3}}, [](const Signal& s) { return distinct(s, &Evidence::address); }},
+      {{"sourceIPAddress", "FROM", false, {39, 3}}, [](const Signal& s) { return Cell{s.addresses}; }},
       {{"eventName", ""}, [](const Signal& s) { return distinct(s, &Evidence::event_name); }},
       {{"rule.id", ""}, [](const Signal& s) { return Cell{s.rule().id}; }},
       {{"id", ""}, [](const Signal& s) { return Cell{s.id}; }},
@@ -62,32 +63,35 @@ const std::vector<SignalColumn>& columns() {
 
 }  // namespace
 
-SignalWriter::SignalWriter(Format format, std::vector<std::string> fields, bool with_origins, Console& console)
-    : fields_(std::move(fields)), with_origins_(with_origins) {
-  if (format == Format::kNdjson || format == Format::kJson) {
-    json_.emplace(console, format == Format::kJson);
+SignalWriter::SignalWriter(Options options, Console& console) : options_(std::move(options)) {
+  if (options_.format == Format::kNdjson || options_.format == Format::kJson) {
+    json_.emplace(console, options_.format == Format::kJson);
     return;
   }
   std::vector<Column> shown;
   for (const auto& c : columns()) {
-    if (with_origins_ || !c.is_origin) shown.push_back(c.column);
+    if (options_.with_origins || !c.is_origin) shown.push_back(c.column);
   }
-  for (const auto& field : fields_) shown.push_back({field, field});
-  if (fields_.empty()) shown.push_back({"fields", "DETAILS", false, {20, 2}});
-  rows_ = make_row_writer(format, std::move(shown), console);
+  for (const auto& field : options_.fields) shown.push_back({field, field});
+  if (options_.fields.empty()) shown.push_back({"fields", "DETAILS", false, {20, 2}});
+  rows_ = make_row_writer(options_.format, std::move(shown), console);
 }
 
 engine::Result<void> SignalWriter::deliver(const Signal& signal) {
   if (json_) {
-    json_->value(json_line(alerts::signal_json(signal)));
+    alerts::Surroundings around{.accounts = options_.accounts, .logs = options_.logs};
+    if (options_.related != nullptr) around.related = options_.related->to(signal);
+    json_->value(json_line(alerts::signal_json(signal, around)));
     return {};
   }
   std::vector<Cell> cells;
   for (const auto& c : columns()) {
-    if (with_origins_ || !c.is_origin) cells.push_back(c.value(signal));
+    if (options_.with_origins || !c.is_origin) cells.push_back(c.value(signal));
   }
-  for (const auto& field : fields_) cells.push_back(distinct_field(signal, field));
-  if (fields_.empty()) cells.push_back(signal.evidence.empty() ? Cell{} : Cell{signal.evidence.front()->shown});
+  for (const auto& field : options_.fields) cells.push_back(distinct_field(signal, field));
+  if (options_.fields.empty()) {
+    cells.push_back(signal.evidence.empty() ? Cell{} : Cell{signal.evidence.front()->shown});
+  }
   rows_->row(cells);
   return {};
 }

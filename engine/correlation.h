@@ -7,6 +7,7 @@
 
 #include "engine/field.h"
 #include "engine/rule.h"
+#include "engine/title.h"
 
 namespace tripline::engine {
 
@@ -71,6 +72,7 @@ struct Correlation {
   std::vector<CorrelationInput> inputs;  // at most 16,383
   std::vector<std::string> group_by;     // names as the author wrote them
   std::vector<std::string> counted;
+  Title title{};                       // of its signals' summary; fields of group_by, or of kCorrelationFacts
   bool missing_is_a_value = false;     // else a match that lacks a group-by field takes no part
   std::chrono::seconds period{3600};   // of its signals, aligned to the epoch
   std::chrono::seconds learning{0};    // of kNewValue

@@ -47,6 +47,7 @@ struct Evidence {
   std::string chain;        // chain.path
   std::string path;         // where the record was found
   std::uint32_t index = 0;  // its place in there
+  std::string title;        // the rule's `tripline.title`, filled in
   std::vector<Resource> resources;
   std::vector<std::pair<std::string, std::string>> shown;  // the rule's `fields` with their values
 

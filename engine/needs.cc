@@ -173,6 +173,9 @@ void collect_fields(const Expression& expression, const RuleSet& rules, std::vec
 
 std::vector<FieldId> fields_read_by(const Detection& detection, const RuleSet& rules) {
   std::vector<FieldId> fields = detection.shown;
+  for (const TitlePart& part : detection.title) {
+    if (!part.field.empty()) fields.push_back(part.id);
+  }
   collect_fields(detection.condition, rules, fields);
   fields.insert(fields.end(), detection.group.begin(), detection.group.end());
   for (const FeedPlan& feed : detection.feeds) {

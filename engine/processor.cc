@@ -103,9 +103,10 @@ Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
     if (!wants_evidence(one, scopes)) continue;
     if (!common) common = std::make_shared<const Evidence>(evidence_of(event_, one.outcome));
     one.evidence = common;
-    if (detection.shown.empty()) continue;
+    if (detection.shown.empty() && detection.title.empty()) continue;
     auto evidence = std::make_shared<Evidence>(*common);
     evidence->shown = shown_values(event_, detection);
+    evidence->title = title_of(event_, detection.title);
     one.evidence = std::move(evidence);
   }
   return {};
@@ -120,7 +121,7 @@ std::string shown_text(Event& event, FieldId field) {
     if (value.type == ValueType::kNull || (value.type == ValueType::kContainer && has_scalars)) continue;
     if (!joined.empty()) joined += ", ";
     const std::string_view text = event.text(value);
-    if (secret || (text.find('{') != std::string_view::npos && holds_secret(text))) return "(secret)";
+    if (secret || (text.find_first_of("{%") != std::string_view::npos && holds_secret(text))) return "(secret)";
     joined += text;
   }
   return joined;

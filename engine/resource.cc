@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
+#include "engine/accounts.h"
 #include "engine/arn.h"
 #include "engine/event.h"
 #include "engine/resource_table.h"
@@ -24,7 +25,7 @@ class Collector {
   void add(std::string_view id, std::string_view type, std::string_view account) {
     if (id.empty() || is_full()) return;
     const auto arn = parse_arn(id);
-    if (account.empty() && arn) account = arn->account;
+    if (account.empty() && arn && is_account_id(arn->account)) account = arn->account;  // AWS' own say `aws`
     if (account.empty() && !arn) account = account_;
     Resource resource{.id = std::string(id), .type = std::string(type), .account = std::string(account)};
     if (std::find(found_.begin(), found_.end(), resource) == found_.end()) found_.push_back(std::move(resource));

@@ -37,6 +37,8 @@ struct Rule {
   std::vector<std::string> references;
   std::vector<std::string> false_positives;
   std::vector<std::string> fields;  // what the rule's author wants shown of a matching event
+  std::string response;             // what an analyst is to do about it
+  bool dry_run = false;             // its signals are kept and counted and go nowhere
   std::string path;                 // its file, as named on the command line
   int line = 1;                     // where its document begins
 };

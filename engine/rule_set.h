@@ -13,6 +13,7 @@
 #include "engine/needs.h"
 #include "engine/predicate.h"
 #include "engine/rule.h"
+#include "engine/title.h"
 
 namespace tripline::engine {
 
@@ -24,6 +25,7 @@ struct Detection {
   bool opens_signals = true;               // false: informational, or silenced
   bool silenced = false;                   // a correlation that is built on it speaks in its place
   std::vector<FieldId> shown;              // rule.fields
+  Title title{};                           // of its signals' summary
   std::vector<FieldId> group{};            // of its signals; empty: (recipientAccountId, actor.principal)
   std::chrono::seconds period{3600};       // of its signals, aligned to the epoch
   std::vector<FeedPlan> feeds{};           // correlations that it is a rule of, directly or through others; link()

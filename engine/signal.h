@@ -40,6 +40,7 @@ struct Signal {
   bool cut = false;       // some list below has reached its bound
   bool closed = false;    // no trigger of its period can come any more, but of late events for a single-event rule
   std::string continues;  // id of the signal of this rule and group in the period before; empty: there is none
+  std::string title;      // that of the first evidence; empty: the rule has none, or is a correlation
   std::optional<EventTime> arrived;   // when the earliest of its deliveries came, as far as that is known
   std::optional<EventTime> detected;  // when it was opened, by the wall clock; nothing: nobody said
   std::vector<std::shared_ptr<const Evidence>> evidence;  // of the first triggers to arrive, at most kMaxEvidence

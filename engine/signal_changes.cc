@@ -95,7 +95,9 @@ void SignalChanges::add_to(const std::vector<std::string>& group, const Match& m
   signal.late |= late;
   arrived(signal, match.delivered);
   count(signal, match.event_name, match.outcome, match.error_code);
-  if (match.evidence) changed.widened |= show(signal, match.evidence).widened;
+  if (!match.evidence) return;
+  if (signal.title.empty()) signal.title = match.evidence->title;
+  changed.widened |= show(signal, match.evidence).widened;
 }
 
 void SignalChanges::add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules,

@@ -13,7 +13,7 @@ constexpr std::string Evidence::*kTexts[] = {
     &Evidence::actor_type,     &Evidence::actor_account, &Evidence::access_key,      &Evidence::mfa,
     &Evidence::from_console,   &Evidence::session_start, &Evidence::origin,          &Evidence::origin_principal,
     &Evidence::origin_account, &Evidence::origin_kind,   &Evidence::resolution,      &Evidence::chain,
-    &Evidence::path,
+    &Evidence::path,           &Evidence::title,
 };
 constexpr bool Signal::*kFlags[] = {&Signal::partial, &Signal::evicted, &Signal::late,
                                     &Signal::widened, &Signal::cut,     &Signal::closed};
@@ -133,6 +133,7 @@ void pack(const Signal& signal, Packer& out) {
   out.number(signal.peak);
   for (const auto flag : kFlags) out.number(signal.*flag);
   out.text(signal.continues);
+  out.text(signal.title);
   pack_time(signal.detected, out);
   pack_time(signal.arrived, out);
   for (const Scope& scope : kScopes) pack_texts(signal.*scope.of_signal, out);
@@ -162,6 +163,7 @@ Signal unpack(Unpacker& in) {
   signal.peak = in.number<double>();
   for (const auto flag : kFlags) signal.*flag = in.number<bool>();
   signal.continues = in.text();
+  signal.title = in.text();
   signal.detected = unpack_time(in);
   signal.arrived = unpack_time(in);
   for (const Scope& scope : kScopes) signal.*scope.of_signal = unpack_texts(in);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/rule.h"
+#include "engine/title.h"
 #include "rules/diagnostic.h"
 
 namespace tripline::rules {
@@ -76,6 +77,8 @@ struct Head {
 struct Extension {
   std::vector<std::string> group;
   Position group_at;
+  engine::Title title;  // without the fields' ids
+  Position title_at;
   std::map<std::string, std::string> settings;  // period, learning, learning_scope, missing, response, ...
   std::map<std::string, std::int64_t> spans;    // seconds, of those settings that are spans of time
 };

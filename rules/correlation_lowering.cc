@@ -126,6 +126,7 @@ engine::Correlation lower(const CorrelationRule& rule, const std::vector<Correla
   }
   correlation.group_by = rule.group_by;
   correlation.counted = rule.field;
+  correlation.title = rule.tripline.title;
   correlation.missing_is_a_value = says(rule.tripline, "missing", "group");
   correlation.period = std::chrono::seconds{span_or(rule.tripline, "period", 3'600)};
   correlation.learning = std::chrono::seconds{span_or(rule.tripline, "learning", 0)};

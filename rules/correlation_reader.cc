@@ -39,9 +39,25 @@ class CorrelationReader {
     read_rules();
     if (type_) read_condition();
     read_aliases();
+    check_title();
   }
 
  private:
+  /// Signals of a correlation are of several events: its title can say what these have in common.
+  void check_title() {
+    std::vector<std::string_view> known(rule_.group_by.begin(), rule_.group_by.end());
+    if (type_ && type_->type == engine::CorrelationType::kNewValue) {
+      known.insert(known.end(), rule_.field.begin(), rule_.field.end());
+    }
+    known.insert(known.end(), std::begin(engine::kCorrelationFacts), std::end(engine::kCorrelationFacts));
+    for (const auto& part : rule_.tripline.title) {
+      if (part.field.empty() || std::find(known.begin(), known.end(), part.field) != known.end()) continue;
+      reader_.report("bad-title", rule_.tripline.title_at,
+                     "`{" + part.field + "}` is nothing that the correlation's events have in common",
+                     "a correlation's title can name " + enumerate(known, "and"));
+    }
+  }
+
   /// The key's value; nothing, and an error, when it is missing. A misspelt key has its error already.
   const YamlNode* required(std::string_view key, const std::string& hint) {
     const YamlNode* value = map_.find(key);

@@ -40,6 +40,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"bad-id", kW, "The id is not a UUID, which other Sigma tools refuse."},
     {"missing-level", kW, "The rule names no level and is taken as medium."},
     {"unknown-taxonomy", kW, "The rule's taxonomy is not Sigma's own, so its field names may not be the log's."},
+    {"bad-title", kE, "`tripline.title` is no template of text and fields that the rule can fill in."},
     {"bad-extension", kE, "A setting under `tripline:` has a value that it cannot take."},
     {"duplicate-id", kE, "Two rules have the same id; the second is left out."},
     {"duplicate-name", kE, "Two rules have the same name; the second is left out."},
@@ -72,6 +73,9 @@ constexpr DiagnosticCode kCodes[] = {
     {"unreadable-list", kE, "A file of `expand` values cannot be read or is given twice."},
 
     // Filters
+    {"filter-expires-soon", kW, "A filter ends within a week, and what it takes away will be seen again."},
+    {"filter-expired", kW,
+     "The day of a filter's `tripline.expires` has come, so that it takes nothing away any more."},
     {"filter-negates-nothing", kW, "A filter's condition negates nothing, so it keeps only what it names."},
     {"filter-unknown-rule", kW, "A filter names a rule that is not loaded."},
     {"filter-other-log-source", kW, "A filter names a rule of another log source, to which it does not apply."},

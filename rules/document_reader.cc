@@ -19,10 +19,18 @@ namespace {
 
 constexpr std::string_view kRules = "rules";  // of a filter
 
+/// What `tripline:` says of the rule to people and pipelines.
+void take_settings(const Extension& extension, engine::Rule& rule) {
+  const auto response = extension.settings.find("response");
+  if (response != extension.settings.end()) rule.response = response->second;
+  rule.dry_run = extension.settings.contains("mode");  // it knows no other
+}
+
 DetectionRule read_detection(const YamlNode& root, NodeReader& reader, NodeReader& body) {
   DetectionRule rule;
   read_head(root, DocumentKind::kDetection, reader, rule.rule, rule.head);
   rule.tripline = read_extension(root, DocumentKind::kDetection, reader);
+  take_settings(rule.tripline, rule.rule);
   body.set_title(rule.rule.title);
   rule.body = read_body(*root.find("detection"), "detection", {}, body);
   return rule;
@@ -45,6 +53,7 @@ CorrelationRule read_correlation_rule(const YamlNode& root, NodeReader& reader) 
   CorrelationRule rule;
   read_head(root, DocumentKind::kCorrelation, reader, rule.rule, rule.head);
   rule.tripline = read_extension(root, DocumentKind::kCorrelation, reader);
+  take_settings(rule.tripline, rule.rule);
   read_correlation(root, reader, rule);
   return rule;
 }

@@ -2,15 +2,17 @@
 
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "rules/head_reader.h"
 #include "rules/timespan.h"
+#include "rules/title_template.h"
 
 namespace tripline::rules {
 namespace {
 
-enum class Takes { kFields, kSpan, kSpanOrZero, kText, kDate, kWord };
+enum class Takes { kFields, kSpan, kSpanOrZero, kText, kTitle, kDate, kWord };
 
 struct Setting {
   std::string_view name;
@@ -25,7 +27,7 @@ constexpr Setting kSettings[] = {
     // name            takes               words         detection filter correlation
     {"group", Takes::kFields, "", true, false, false},
     {"period", Takes::kSpan, "", true, false, true},
-    {"title", Takes::kText, "", true, false, true},
+    {"title", Takes::kTitle, "", true, false, true},
     {"response", Takes::kText, "", true, false, true},
     {"mode", Takes::kWord, "dry_run", true, false, true},
     {"missing", Takes::kWord, "group", true, false, true},
@@ -69,7 +71,7 @@ void check(const Setting& setting, const YamlNode& value, const std::string& nam
   const std::string said = "`" + name + ": " + value.text + "`";
   switch (setting.takes) {
     case Takes::kDate:
-      if (!is_date(value.text)) {
+      if (!parse_date(value.text)) {
         reader.report("bad-extension", reader.at(value), said + " is no date", "write it as YYYY-MM-DD");
       }
       return;
@@ -81,10 +83,21 @@ void check(const Setting& setting, const YamlNode& value, const std::string& nam
                     "it can be " + enumerate(words_of(setting.words), "or"));
       return;
     case Takes::kText:
+    case Takes::kTitle:
     case Takes::kFields:
     case Takes::kSpan:
     case Takes::kSpanOrZero:
       return;
+  }
+}
+
+void take_title(std::string_view text, const YamlNode& value, Extension& extension, NodeReader& reader) {
+  auto title = read_title(text);
+  extension.title_at = reader.at(value);
+  if (const auto* bad = std::get_if<BadTitle>(&title)) {
+    reader.report("bad-title", extension.title_at, bad->message, bad->hint);
+  } else {
+    extension.title = std::move(std::get<engine::Title>(title));
   }
 }
 
@@ -108,6 +121,7 @@ Extension read_extension(const YamlNode& root, DocumentKind kind, NodeReader& re
       extension.group_at = reader.at(*value);
     } else if (const auto text = reader.text(*value, name)) {
       check(setting, *value, name, reader);
+      if (setting.takes == Takes::kTitle) take_title(*text, *value, extension, reader);
       if (is_span(setting)) {
         extension.spans[std::string(setting.name)] = span_of(setting, *value, name, reader);
       }

@@ -1,9 +1,11 @@
 #include <algorithm>
+#include <chrono>
 #include <utility>
 #include <variant>
 
 #include "rules/condition.h"
 #include "rules/feed.h"
+#include "rules/head_reader.h"
 #include "rules/loading.h"
 
 namespace tripline::rules {
@@ -38,6 +40,10 @@ class FilterStep {
       : loading_(loading), filter_(filter), state_(state) {}
 
   void run() {
+    if (has_ended()) {
+      loading_.diagnostics.append(std::move(found_));
+      return;
+    }
     if (filter_.rules.empty()) {
       take_all();
     } else {
@@ -57,6 +63,27 @@ class FilterStep {
   }
 
  private:
+  /// Whether the filter's last day is over. It says so, and also when it will be within a week.
+  bool has_ended() {
+    const auto& settings = filter_.tripline.settings;
+    const auto text = settings.find("expires");
+    const auto expires = text == settings.end() ? std::nullopt : parse_date(text->second);
+    const auto& today = loading_.options.today;
+    constexpr std::chrono::days kWarned{7};
+    if (!today || !expires || *expires - *today > kWarned) return false;
+    const auto reason = settings.find("reason");
+    const std::string when = text->second + (reason == settings.end() ? "" : " (" + reason->second + ")");
+    const std::string hint = "set a later date if it is still needed";
+    if (*expires > *today) {
+      report("filter-expires-soon", filter_.at, "the filter `" + filter_.rule.title + "` ends on " + when, hint);
+      return false;
+    }
+    report("filter-expired", filter_.at, "the filter `" + filter_.rule.title + "` ended on " + when,
+           "remove it, or " + hint);
+    loading_.leave_out(state_, State::kSkippedStatus, "it ended on " + text->second);
+    return true;
+  }
+
   void report(std::string_view code, const Position& at, std::string message, std::string hint) {
     found_.add(code, at, std::move(message), std::move(hint), filter_.rule.title);
   }

@@ -257,4 +257,17 @@ bool is_date(std::string_view text) {
   return month >= 1 && month <= 12 && day >= 1 && day <= 31;
 }
 
+std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
+  if (!is_date(text)) return std::nullopt;
+  const auto number = [&](std::size_t from, std::size_t count) {
+    unsigned value = 0;
+    for (const char digit : text.substr(from, count)) value = value * 10 + static_cast<unsigned>(digit - '0');
+    return value;
+  };
+  const std::chrono::year_month_day day{std::chrono::year{static_cast<int>(number(0, 4))},
+                                        std::chrono::month{number(5, 2)}, std::chrono::day{number(8, 2)}};
+  if (!day.ok()) return std::nullopt;
+  return std::chrono::sys_days(day);
+}
+
 }  // namespace tripline::rules

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "rules/ast.h"
@@ -16,5 +18,8 @@ void read_head(const YamlNode& root, DocumentKind kind, NodeReader& reader, engi
 
 /// Whether the text is a date as Sigma writes it: YYYY-MM-DD, or with slashes as older rules have it.
 bool is_date(std::string_view text);
+
+/// The day; nothing when the text is no date, or of a day that its month has not.
+std::optional<std::chrono::sys_days> parse_date(std::string_view text);
 
 }  // namespace tripline::rules

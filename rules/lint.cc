@@ -64,6 +64,9 @@ void lint(const DetectionRule& rule, const engine::Detection* detection, const L
   lint_breadth(input);
   for (const auto& field : rule.rule.fields) lint_field_name(input, field, rule.head.fields_at);
   for (const auto& field : rule.tripline.group) lint_field_name(input, field, rule.tripline.group_at);
+  for (const auto& part : rule.tripline.title) {
+    if (!part.field.empty()) lint_field_name(input, part.field, rule.tripline.title_at);
+  }
   check_group(rule.tripline.group, rule.tripline.group_at, rule.rule.title, diagnostics);
 }
 

@@ -152,6 +152,10 @@ void compile_detection(const DetectionRule& rule, std::size_t state, Loading& lo
     detection.categories = fits.categories;
     detection.opens_signals = rule.rule.level != engine::Level::kInformational;
     for (const std::string& field : rule.rule.fields) detection.shown.push_back(intern(field, options, into));
+    detection.title = rule.tripline.title;
+    for (engine::TitlePart& part : detection.title) {
+      if (!part.field.empty()) part.id = intern(part.field, options, into);
+    }
     for (const std::string& field : rule.tripline.group) detection.group.push_back(intern(field, options, into));
     if (const auto period = rule.tripline.spans.find("period"); period != rule.tripline.spans.end()) {
       detection.period = std::chrono::seconds{period->second};

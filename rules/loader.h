@@ -1,7 +1,9 @@
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct LoadOptions {
   bool any_log_source = false;                   // load the rules of every log source (`--logsource any`)
   bool include_deprecated = false;               // also status deprecated and unsupported
   bool lint = false;                             // warn of what hardly does what it seems to (rules/lint.h)
+  std::optional<std::chrono::sys_days> today;    // in UTC, for `tripline.expires`; nothing: no filter has ended
   std::string lists_dir;                         // files of `expand` values, one a line; empty: none
   std::map<std::string, std::string> fields;     // renames of fields, from other taxonomies to CloudTrail's
   YamlLimits yaml;

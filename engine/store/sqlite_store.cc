@@ -18,10 +18,12 @@ Error damaged(std::string_view what) { return fail(ErrorCode::kStore, std::strin
 
 /// What is told of a rule when it is not loaded any more.
 void pack_rule(const Rule& rule, Packer& out) {
-  for (const std::string* text : {&rule.id, &rule.name, &rule.title, &rule.description, &rule.author, &rule.status}) {
+  for (const std::string* text :
+       {&rule.id, &rule.name, &rule.title, &rule.description, &rule.author, &rule.status, &rule.response}) {
     out.text(*text);
   }
   out.number(rule.level);
+  out.number(rule.dry_run);
   for (const auto* list : {&rule.tags, &rule.references, &rule.false_positives}) {
     out.number(static_cast<std::uint32_t>(list->size()));
     for (const std::string& text : *list) out.text(text);
@@ -30,10 +32,12 @@ void pack_rule(const Rule& rule, Packer& out) {
 
 Rule unpack_rule(Unpacker& in) {
   Rule rule;
-  for (std::string* text : {&rule.id, &rule.name, &rule.title, &rule.description, &rule.author, &rule.status}) {
+  for (std::string* text :
+       {&rule.id, &rule.name, &rule.title, &rule.description, &rule.author, &rule.status, &rule.response}) {
     *text = in.text();
   }
   rule.level = in.number<Level>();
+  rule.dry_run = in.number<bool>();
   for (auto* list : {&rule.tags, &rule.references, &rule.false_positives}) {
     for (auto count = in.count(); count > 0; --count) list->emplace_back(in.text());
   }
@@ -56,12 +60,12 @@ Result<Signal> unpack_signal(const SignalRow& row, RemovedRules& removed) {
   if (version != kVersion || !in.at_end()) return damaged("signal " + to_hex(row.id));
   auto& rules = removed[rule.id];
   if (!rules) {
-    auto made = std::make_shared<RuleSet>();
-    made->detections.emplace_back().rule = std::move(rule);
+    auto made = std::make_shared<RuleSet>(false);  // nothing is known of its groups
+    (signal.of_correlation ? made->correlations.emplace_back().rule : made->detections.emplace_back().rule) =
+        std::move(rule);
     rules = std::move(made);
   }
   signal.rules = rules;
-  signal.of_correlation = false;
   signal.index = 0;
   signal.closed = !row.open;
   return signal;

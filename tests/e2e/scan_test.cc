@@ -292,5 +292,38 @@ TEST_F(Scan, GivesTheSameBytesForAnyNumberOfThreads) {
   }
 }
 
+TEST_F(Scan, MarksSignalsOfRulesInDryRunAndFailsOnNone) {
+  const std::string rules =
+      folder_.write("dry/rule.yml", std::string(tests::kDetectorRule) + "tripline: {mode: dry_run}\n");
+  const auto json = run_program({"scan", "-r", rules, "--fail-on", "low", log_});
+  EXPECT_EQ(json.code, 0) << json.err;
+  EXPECT_NE(json.out.find(R"("dry_run":true)"), std::string::npos) << json.out;
+  EXPECT_NE(json.err.find("2 signals of rules in dry run"), std::string::npos) << json.err;
+  const auto table = run_program({"scan", "-r", rules, "--format", "table", "--quiet", log_});
+  EXPECT_NE(table.out.find("(dry run) Detector deleted"), std::string::npos) << table.out;
+  EXPECT_EQ(run_program({"scan", "-r", rules, "--matches", "--fail-on", "low", log_}).code, 0);
+  EXPECT_EQ(scan({"--fail-on", "low", log_}).code, 1) << "the same rule for good";
+}
+
+TEST_F(Scan, CountsCallsAndGathersValuesOfAllEventsForAnyNumberOfThreads) {
+  std::string log;
+  for (int i = 0; i < 300; ++i) {
+    log += Record{.id = std::to_string(i),
+                  .more = R"(,"userAgent":"agent-)" + std::to_string(i % 30) + R"(")" +
+                          (i % 3 == 0 ? R"(,"errorCode":"AccessDenied")" : "")}
+               .json() +
+           "\n";
+  }
+  const std::string many = folder_.write("many.json", log);
+  const auto one = scan({"--quiet", "--threads", "1", many});
+  EXPECT_NE(one.out.find(R"("actions":[{"eventName":"DeleteDetector","success":200,"failure":0,"denied":100,)"
+                         R"("error_codes":{"AccessDenied":100}}],"other_actions":0)"),
+            std::string::npos)
+      << one.out;
+  EXPECT_NE(one.out.find(R"("agent-19"])"), std::string::npos) << "twenty of them";
+  EXPECT_NE(one.out.find(R"("annotations":["truncated"])"), std::string::npos) << one.out;
+  EXPECT_EQ(scan({"--quiet", "--threads", "3", many}).out, one.out);
+}
+
 }  // namespace
 }  // namespace tripline

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
@@ -44,6 +45,19 @@ std::string detector(const std::string& id, const std::string& time, const std::
   return Record{.id = id, .time = time, .more = R"(,"requestParameters":{"detectorId":")" + detector + "\"}"}.json();
 }
 
+/// Signals but for what the rules at hand and the signals beside them add: an export has neither.
+std::vector<std::string> alone(const std::string& text) {
+  std::vector<std::string> lines = lines_of(text);
+  for (auto& line : lines) {
+    line.resize(line.find(R"(,"related":)"));
+    constexpr std::string_view kField = R"("field":")";
+    for (std::size_t at = 0; (at = line.find(kField, at)) != std::string::npos;) {
+      line.erase(at, line.find(R"(",)", at) + 2 - at);
+    }
+  }
+  return lines;
+}
+
 class StoreFile : public testing::Test {
  protected:
   tests::Run scan(std::vector<std::string> words) {
@@ -71,8 +85,8 @@ TEST_F(StoreFile, LetsRunsOverPartsGiveWhatOneRunGives) {
   EXPECT_EQ(first.code, 0) << first.err;
   EXPECT_EQ(first.out, "") << "nothing is decided yet";
   const auto second = scan({"--store", store_, "--final", second_});
-  EXPECT_EQ(second.out, whole.out);
-  EXPECT_EQ(exported(), whole.out);
+  EXPECT_EQ(alone(second.out), alone(whole.out));
+  EXPECT_EQ(alone(exported()), alone(whole.out));
 }
 
 TEST_F(StoreFile, ShowsOfARunWhatItChanged) {
@@ -98,10 +112,14 @@ TEST_F(StoreFile, GivesOverRealLogsInPartsWhatOneRunGives) {
     if (i + 1 == parts.size()) part.insert(part.begin() + 1, "--final");
     ASSERT_EQ(run_program(part).code, 0);
   }
-  // Evidence is of the events that came first, and other parts come first.
+  // What is gathered for reading is of the events that came first, and other parts come first.
   const auto without_evidence = [](const std::string& text) {
-    std::vector<std::string> lines = lines_of(text);
-    for (auto& line : lines) line.resize(line.find(R"("evidence")"));
+    std::vector<std::string> lines = alone(text);
+    for (auto& line : lines) {
+      line.resize(std::min(line.find(R"("arrived")"), line.find(R"("actor)")));
+      const std::size_t summary = line.find(R"("summary")");
+      line.erase(summary, line.find(R"("rule")") - summary);
+    }
     return lines;
   };
   EXPECT_EQ(without_evidence(exported()), without_evidence(whole.out));
@@ -132,7 +150,7 @@ TEST_F(StoreFile, LosesNothingThatAKilledRunHadCommitted) {
   }
   const auto last = scan({"--store", store_, "--final", many});
   EXPECT_EQ(last.code, 0) << last.err;
-  EXPECT_EQ(exported(), whole);
+  EXPECT_EQ(alone(exported()), alone(whole));
   EXPECT_NE(run_program({"store", "check", store_}).out.find(": sound\n"), std::string::npos);
 }
 
@@ -146,7 +164,8 @@ TEST_F(StoreFile, LearnsWhatIsUsualSoThatItIsNotNew) {
                                                         detector("4", "2026-01-16T12:00:00Z", "d2") + "\n");
   const auto run = scan({"--store", store_, "--final", other});
   ASSERT_EQ(lines_of(run.out).size(), 1U) << run.out;
-  EXPECT_NE(run.out.find(R"("group":["d2"])"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find(R"("group":[{"field":"requestParameters.detectorId","value":"d2"}])"), std::string::npos)
+      << run.out;
 }
 
 TEST_F(StoreFile, IsNeverBegunAnewWhenItCannotBeRead) {

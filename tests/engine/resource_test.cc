@@ -50,6 +50,10 @@ TEST(Resources, AreThoseThatTheRecordListsElseThoseThatItsParametersName) {
        R"({"eventSource":"sts.amazonaws.com","eventName":"AssumeRole","recipientAccountId":"111122223333",
            "requestParameters":{"roleArn":"arn:aws:iam::444455556666:role/Admin"}})",
        "AWS::IAM::Role arn:aws:iam::444455556666:role/Admin 444455556666"},
+      {"a managed policy, which is of AWS",
+       R"({"eventSource":"iam.amazonaws.com","recipientAccountId":"111122223333",
+           "requestParameters":{"policyArn":"arn:aws:iam::aws:policy/AdministratorAccess"}})",
+       "AWS::IAM::Policy arn:aws:iam::aws:policy/AdministratorAccess "},
       {"what was created, from the answer",
        R"({"eventSource":"ec2.amazonaws.com","eventName":"RunInstances","responseElements":
            {"instancesSet":{"items":[{"instanceId":"i-1"},{"instanceId":"i-2"}]}}})",

@@ -23,6 +23,9 @@ TEST(ShownText, IsWhatPeopleReadOfAFieldAndNeverASecret) {
       {"a secret by its name", "credentials.sessionToken", R"({"credentials":{"sessionToken":"hush"}})", "(secret)"},
       {"a container with a secret", "credentials", R"({"credentials":{"sessionToken":"hush"}})", "(secret)"},
       {"a document with a secret", "a", R"({"a":"{\"secretAccessKey\":\"hush\"}"})", "(secret)"},
+      {"a percent-encoded document with a secret", "a", R"({"a":"%7B%22secretAccessKey%22%3A%22hush%22%7D"})",
+       "(secret)"},
+      {"a container with a document with a secret", "a", R"({"a":{"b":"{\"secretAccessKey\":\"hush\"}"}})", "(secret)"},
       {"a secret that is not there", "sessionToken", R"({"sessionToken":null})", ""},
   };
   for (const auto& c : cases) {

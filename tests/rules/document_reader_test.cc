@@ -417,6 +417,13 @@ const std::vector<Mistake>& mistakes() {
        "missing\n"},
       {"bad-extension", good + "tripline: {mode: quiet}\n",
        "8:18 bad-extension: `tripline.mode: quiet` is not known | it can be dry_run\n"},
+      {"bad-title", good + "tripline: {title: \"{eventName\"}\n",
+       "8:20 bad-title: `tripline.title` has a `{` that is not closed | close it behind the field, or write `{{`\n"},
+      {"bad-title", good + "tripline: {title: \"made {}\"}\n",
+       "8:20 bad-title: `{}` in `tripline.title` names no field | write the field as in a search, such as "
+       "{requestParameters.userName}\n"},
+      {"bad-title", good + "tripline: {title: \"made }\"}\n",
+       "8:20 bad-title: `tripline.title` has a `}` that no `{` opens | write `}}` for the brace itself\n"},
       {"bad-timespan", good + "tripline: {period: 1 hour}\n",
        "8:20 bad-timespan: `tripline.period: 1 hour` is no time span | write a number and a unit of s, m, h, d or w, "
        "such "

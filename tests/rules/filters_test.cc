@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "rules/head_reader.h"
 #include "rules/loader.h"
 #include "tests/support/diagnostics.h"
 #include "tests/support/load_rules.h"
@@ -135,6 +136,44 @@ TEST_F(LoadRules, LeavesRulesAsTheyAreWhenTheirFilterIsBroken) {
   const Loaded loaded = load();
   EXPECT_EQ(states(loaded), "a loaded, Filter failed");
   EXPECT_EQ(matches(loaded, kByAlice), "a");
+}
+
+TEST_F(LoadRules, EndsFiltersOnTheirDayAndSaysSoFromAWeekBefore) {
+  write("rules.yml", detection("a", "A"));
+  write("z_filter.yml", filter("[a]", "  alice: {userIdentity.userName: alice}\n  condition: not alice\n") +
+                            "tripline: {expires: 2026-03-01, reason: migration}\n");
+  const struct {
+    std::string_view today;
+    bool applies;
+    std::string_view said;
+  } cases[] = {
+      {"", true, ""},
+      {"2026-02-21", true, ""},
+      {"2026-02-22", true, "filter-expires-soon: the filter `Filter` ends on 2026-03-01 (migration)"},
+      {"2026-02-28", true, "filter-expires-soon: the filter `Filter` ends on 2026-03-01 (migration)"},
+      {"2026-03-01", false, "filter-expired: the filter `Filter` ended on 2026-03-01 (migration)"},
+      {"2026-04-01", false, "filter-expired: the filter `Filter` ended on 2026-03-01 (migration)"},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.today);
+    LoadOptions options;
+    options.today = parse_date(c.today);
+    const Loaded loaded = load(options);
+    EXPECT_EQ(matches(loaded, kByAlice), c.applies ? "" : "a");
+    EXPECT_EQ(matches(loaded, kByBob), "a");
+    std::string said;
+    for (const auto& d : loaded.diagnostics.all()) said += std::string(d.code->code) + ": " + d.message;
+    EXPECT_EQ(said, c.said);
+    EXPECT_EQ(states(loaded), c.applies ? "a loaded, Filter loaded" : "a loaded, Filter skipped");
+  }
+}
+
+TEST(ParseDate, TakesDaysThatThereAre) {
+  EXPECT_EQ(parse_date("2024-02-29"), std::chrono::sys_days(std::chrono::year{2024} / 2 / 29));
+  EXPECT_EQ(parse_date("2026/12/31"), std::chrono::sys_days(std::chrono::year{2026} / 12 / 31));
+  for (const std::string_view bad : {"2026-02-29", "2026-13-01", "2026-1-1", "soon", ""}) {
+    EXPECT_FALSE(parse_date(bad)) << bad;
+  }
 }
 
 }  // namespace

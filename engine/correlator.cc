@@ -283,6 +283,14 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
   }
 }
 
+std::vector<std::shared_ptr<const EventFacts>> Correlator::take_facts() {
+  std::vector<std::shared_ptr<const EventFacts>> taken;
+  taken.reserve(facts_.size());
+  for (auto& [event, facts] : facts_) taken.push_back(std::move(facts));
+  facts_.clear();
+  return taken;
+}
+
 void Correlator::forget_facts() {
   const EventTime edge = std::chrono::floor<std::chrono::hours>(std::max(before(watermark_, horizon_), EventTime{}));
   if (edge <= remembered_from_) return;

@@ -80,6 +80,10 @@ class Correlator {
   /// advance() told last; null: forgotten.
   std::shared_ptr<const EventFacts> facts(std::uint32_t correlation, const EventRef& event) const;
 
+  std::size_t facts_in_memory() const { return facts_.size(); }
+  /// All of them, for who gives them to find_facts from now on.
+  std::vector<std::shared_ptr<const EventFacts>> take_facts();
+
   // --- what a store keeps (engine/correlator_rows.cc) ---
 
   /// From now on remembers what changes.

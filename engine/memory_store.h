@@ -22,7 +22,7 @@ namespace tripline::engine {
 /// file without a name and cost some 100 bytes of memory each, keys of matched events some 20 to 40.
 class MemoryStore : public Store {
  public:
-  static constexpr std::size_t kHeld = 4096;
+  static constexpr std::size_t kHeld = 1024;
   explicit MemoryStore(std::size_t held = kHeld) : held_(held) {}
 
   Result<void> commit(Commit commit) override;

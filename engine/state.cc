@@ -26,8 +26,8 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
       codec_(rules_ ? shapes_of(*rules_) : std::vector<Digest>{}),
       learns_(options.learns) {
   if (rules_ && !rules_->correlations.empty()) correlator_.emplace(rules_, options.limits, std::move(options.owns));
-  if (!correlator_ || !store_.durable()) return;
-  correlator_->track();
+  if (!correlator_) return;
+  if (store_.durable()) correlator_->track();
   correlator_->set_find_facts([this](const EventRef& event) { return find_facts(event); });
 }
 
@@ -46,14 +46,14 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::
         changes_.add(*match, match->time && *match->time < watermark_);
       }
       correlate(begin, end, triggers, journal);
+      fold(triggers);
     }
     begin = end;
   }
   watermark_ = std::max(watermark_, watermark);
   if (correlator_) {
     correlator_->advance(watermark_, triggers);
-    if (learns_) triggers.clear();
-    for (const Trigger& trigger : triggers) changes_.add(trigger, rules_, *correlator_);
+    fold(triggers);
   }
   changes_.close_until(watermark_);
   Commit commit;
@@ -66,7 +66,25 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::
   }
   if (const auto taken = changes_.take(commit); !taken) return taken.error();
   if (auto failure = std::exchange(failure_, std::nullopt)) return *std::move(failure);
-  return store_.commit(std::move(commit));
+  if (const auto done = store_.commit(std::move(commit)); !done) return done;
+  return spill_facts();
+}
+
+/// At once, as an event that comes late may say more of very many triggers.
+void State::fold(std::vector<Trigger>& triggers) {
+  for (const Trigger& trigger : triggers) {
+    if (!learns_) changes_.add(trigger, rules_, *correlator_);
+  }
+  triggers.clear();
+}
+
+Result<void> State::spill_facts() {
+  constexpr std::size_t kInMemory = 4096;
+  if (store_.durable() || !correlator_ || correlator_->facts_in_memory() < kInMemory) return {};
+  if (const auto spilt = spill_.add(codec_, correlator_->take_facts()); !spilt) {
+    return fail(ErrorCode::kStore, spilt.error().message);
+  }
+  return {};
 }
 
 void State::correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers, Packer& journal) {
@@ -135,11 +153,17 @@ Result<void> State::replay(std::string_view journal) {
 }
 
 std::shared_ptr<const EventFacts> State::find_facts(const EventRef& event) {
+  if (!store_.durable()) {
+    auto spilled = spill_.find(codec_, event.id);
+    if (spilled) return *spilled;
+    failure_ = spilled.error();
+    return nullptr;
+  }
   const auto value = store_.find_state(store::Space::kFacts, store::facts_key(event.time, event.id));
   if (!value) failure_ = value.error();
   if (!value || !*value) return nullptr;
   Unpacker in(**value);
-  in.number<std::uint8_t>();  // the version, which load() has seen
+  in.number<std::uint8_t>();  // the version, of which there is one
   auto facts = codec_.unpack(in);
   if (in.at_end()) return facts;
   failure_ = fail(ErrorCode::kStore, "a row of its state is damaged");

@@ -9,6 +9,7 @@
 
 #include "engine/correlator.h"
 #include "engine/facts_codec.h"
+#include "engine/facts_spill.h"
 #include "engine/match.h"
 #include "engine/signal_changes.h"
 #include "engine/store.h"
@@ -60,6 +61,8 @@ class State {
  private:
   using MatchIterator = std::vector<Match>::iterator;
   void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers, Packer& journal);
+  void fold(std::vector<Trigger>& triggers);
+  Result<void> spill_facts();
   Result<void> replay(std::string_view journal);
   std::shared_ptr<const EventFacts> find_facts(const EventRef& event);
 
@@ -68,6 +71,7 @@ class State {
   SignalChanges changes_;
   std::optional<Correlator> correlator_;
   FactsCodec codec_;
+  FactsSpill spill_;                    // beside a store that is not durable
   std::optional<Error> failure_;        // of reading facts
   std::vector<store::StateRow> stale_;  // of correlations that there are not any more
   EventTime watermark_ = EventTime::min();

@@ -249,6 +249,26 @@ TEST(State, SaysOfASignalThatABoundTookEventsAway) {
   EXPECT_FALSE(later[1].partial) << "its span does not reach back to what was taken away";
 }
 
+TEST(State, ShowsEventsThatMemoryNoLongerHolds) {
+  const auto rules = two_in_ten_minutes();
+  MemoryStore store;
+  State state(store, rules);
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon, 1)}));
+  std::vector<Match> others;
+  for (std::uint64_t event = 2; event <= 5'000; ++event) {
+    others.push_back(feeding(rules, kNoon, event));
+    others.back().feeds[0].groups = {group_key({"other " + std::to_string(event)})};
+  }
+  ASSERT_TRUE(state.apply(std::move(others)));
+  EXPECT_EQ(state.correlator()->facts_in_memory(), 0u);
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon + minutes{1}, 5'001)}));
+  const auto all = signals_of(store);
+  ASSERT_EQ(all.size(), 1u);
+  ASSERT_EQ(all[0].evidence.size(), 2u);
+  EXPECT_EQ(all[0].evidence[0]->event_id, "5001");
+  EXPECT_EQ(all[0].evidence[1]->event_id, "1");
+}
+
 TEST(State, GivesUpTheGroupThatIsDueFirstAndCountsIt) {
   const auto rules = two_in_ten_minutes();
   MemoryStore store;

@@ -157,11 +157,16 @@ void SignalChanges::link_periods() {
   }
 }
 
-void SignalChanges::close_until(EventTime watermark) {
+bool SignalChanges::close_until(EventTime watermark) {
   while (!closing_.empty() && closing_.begin()->first <= watermark) {
-    for (const Digest& id : closing_.begin()->second) closed_.push_back(to_hex(id));
+    std::vector<Digest>& ids = closing_.begin()->second;
+    for (; !ids.empty(); ids.pop_back()) {
+      if (closed_.size() >= kMostClosed) return true;
+      closed_.push_back(to_hex(ids.back()));
+    }
     closing_.erase(closing_.begin());
   }
+  return false;
 }
 
 void SignalChanges::restore(const Signal& signal, const RuleSet* rules) {

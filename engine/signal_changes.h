@@ -30,8 +30,10 @@ class SignalChanges {
   /// A trigger of a rule in `rules`. `correlator`, whose trigger it is, knows its events.
   void add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules, const Correlator& correlator);
 
-  /// The signals whose period is over for good once the watermark is here; call it after all add() of a commit.
-  void close_until(EventTime watermark);
+  /// Closes signals whose period is over for good once the watermark is here, kMostClosed at most, so that a commit
+  /// does not grow without bound; whether there are more. Call it after all add() of a commit.
+  bool close_until(EventTime watermark);
+  static constexpr std::size_t kMostClosed = 4096;
 
   /// Puts what has changed into the commit, in order of id, and begins anew. kStore: a signal cannot be read.
   Result<void> take(Commit& commit);

@@ -55,18 +55,21 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::
     correlator_->advance(watermark_, triggers);
     fold(triggers);
   }
-  changes_.close_until(watermark_);
-  Commit commit;
-  commit.keys.assign(in_this_commit.begin(), in_this_commit.end());
-  if (store_.durable()) {
-    Packer head;
-    head.number(kJournalVersion);
-    head.number(watermark_);
-    commit.journal = head.take() + journal.take();
+  for (bool more = true; more;) {
+    more = changes_.close_until(watermark_);
+    Commit commit;
+    if (store_.durable()) {
+      Packer head;
+      head.number(kJournalVersion);
+      head.number(watermark_);
+      commit.journal = head.take() + journal.take();
+    }
+    commit.keys.assign(in_this_commit.begin(), in_this_commit.end());
+    in_this_commit.clear();
+    if (const auto taken = changes_.take(commit); !taken) return taken.error();
+    if (auto failure = std::exchange(failure_, std::nullopt)) return *std::move(failure);
+    if (const auto done = store_.commit(std::move(commit)); !done) return done;
   }
-  if (const auto taken = changes_.take(commit); !taken) return taken.error();
-  if (auto failure = std::exchange(failure_, std::nullopt)) return *std::move(failure);
-  if (const auto done = store_.commit(std::move(commit)); !done) return done;
   return spill_facts();
 }
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <charconv>
-#include <cmath>
 #include <optional>
 #include <set>
 
@@ -43,16 +41,6 @@ std::vector<std::string> combinations(Event& event, const std::vector<FieldId>& 
     keys = std::move(longer);
   }
   return keys;
-}
-
-std::optional<double> number_of(const Value& value) {
-  if (value.type == ValueType::kNumber) return value.number;
-  if (value.type != ValueType::kString) return std::nullopt;
-  double number = 0;
-  const char* last = value.text.data() + value.text.size();
-  const auto [end, error] = std::from_chars(value.text.data(), last, number);
-  if (error != std::errc{} || end != last || !std::isfinite(number)) return std::nullopt;
-  return number;
 }
 
 std::vector<std::uint64_t> numbers(Event& event, const Correlation& correlation, FieldId field, bool& cut) {

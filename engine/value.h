@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include <simdjson.h>
@@ -18,5 +19,8 @@ struct Value {
   double number = 0;                 // of kNumber
   simdjson::dom::element element{};  // of kContainer
 };
+
+/// The number that the value is, or that its text is wholly; `inf` and `.5` are none.
+std::optional<double> number_of(const Value& value);
 
 }  // namespace tripline::engine

@@ -1,7 +1,6 @@
 // What a store keeps of a Correlator: rows of state as of a checkpoint (docs/store.md, "State").
 
 #include <algorithm>
-#include <bit>
 #include <tuple>
 
 #include "engine/correlator.h"

@@ -194,8 +194,9 @@ Result<void> SignalChanges::take(Commit& commit) {
     commit.signals.push_back(std::move(change.signal));
   }
   std::sort(closed_.begin(), closed_.end());
+  std::sort(removed_.begin(), removed_.end());
   for (std::string& id : closed_) {
-    const bool removed = std::find(removed_.begin(), removed_.end(), id) != removed_.end();
+    const bool removed = std::binary_search(removed_.begin(), removed_.end(), id);
     commit.transitions.push_back({++transitions_, removed ? Kind::kRuleRemoved : Kind::kClosed, id});
     commit.closed.push_back(std::move(id));
   }

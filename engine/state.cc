@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include <boost/unordered/unordered_flat_set.hpp>
@@ -123,7 +124,7 @@ Result<void> State::load() {
   if (!store_.durable()) return {};
   const auto rows = store_.each_state([this](const store::StateRow& row) -> Result<void> {
     // Without correlations their rows stay as they are, for rules that may come back.
-    if (row.space == static_cast<std::int64_t>(store::Space::kKeys) || !correlator_) return {};
+    if (!correlator_) return {};
     const auto known = correlator_->restore(codec_, row.space, row.key, *row.value);
     if (!known) return known.error();
     if (!*known) stale_.push_back({row.space, row.key, std::nullopt});

@@ -254,8 +254,8 @@ Result<const Signal*> SqliteStore::find(const std::string& id) const {
   return entry ? &*entry : nullptr;
 }
 
-Result<void> SqliteStore::each_signal(const std::function<void(const Signal&)>& visit) const {
-  return database_.read().each_signal(Which::kAll, [&](const SignalRow& row) -> Result<void> {
+Result<void> SqliteStore::each(Which which, const std::function<void(const Signal&)>& visit) const {
+  return database_.read().each_signal(which, [&](const SignalRow& row) -> Result<void> {
     const auto signal = signal_of(row);
     if (!signal) return signal.error();
     visit(*signal);
@@ -285,15 +285,6 @@ Result<void> SqliteStore::each_signal_since(std::uint64_t transition,
     visit(**signal);
   }
   return {};
-}
-
-Result<void> SqliteStore::each_open_signal(const std::function<void(const Signal&)>& visit) const {
-  return database_.read().each_signal(Which::kOpen, [&](const SignalRow& row) -> Result<void> {
-    const auto signal = signal_of(row);
-    if (!signal) return signal.error();
-    visit(*signal);
-    return {};
-  });
 }
 
 // --- state ---

@@ -50,7 +50,9 @@ class SqliteStore : public Store {
   Result<void> commit(Commit commit) override;
   bool seen(const EventKey& key) const override { return keys_.contains(key); }
   Result<const Signal*> find(const std::string& id) const override;
-  Result<void> each_signal(const std::function<void(const Signal&)>& visit) const override;
+  Result<void> each_signal(const std::function<void(const Signal&)>& visit) const override {
+    return each(Which::kAll, visit);
+  }
 
   /// Those that some transition after this one is of, in order of first event time, then id.
   Result<void> each_signal_since(std::uint64_t transition, const std::function<void(const Signal&)>& visit) const;
@@ -60,7 +62,9 @@ class SqliteStore : public Store {
   Result<void> each_state(const std::function<Result<void>(const StateRow&)>& visit) const override;
   Result<void> each_journal(const std::function<Result<void>(std::string_view)>& visit) const override;
   Result<std::optional<std::string>> find_state(Space space, std::string_view key) const override;
-  Result<void> each_open_signal(const std::function<void(const Signal&)>& visit) const override;
+  Result<void> each_open_signal(const std::function<void(const Signal&)>& visit) const override {
+    return each(Which::kOpen, visit);
+  }
   bool wants_checkpoint() const override;
   /// Forgetting closed signals comes after a checkpoint and is a part of it here.
   bool checkpointing() const override { return database_.checkpointing() || forgets_signals_; }
@@ -84,6 +88,7 @@ class SqliteStore : public Store {
   void remember(Hour hour, const EventKey& key);
   void forget_old_keys();
   Result<Signal> signal_of(const SignalRow& row) const;
+  Result<void> each(Which which, const std::function<void(const Signal&)>& visit) const;
 
   Database database_;
   std::shared_ptr<const RuleSet> rules_;

@@ -17,10 +17,11 @@ struct Totals {
       0;  // events that were delivered before (engine/recent_events.h), whether they match or not
 };
 
-/// The data's way: Source -> workers (RecordReader, Processor) -> State on the calling thread -> Store, which then
-/// acknowledges to the Source. Returns when the Source ends. Errors: of Source and Store.
-/// `on_match`, which may be empty, hears every match, duplicates included, in order on the calling thread; matches have
-/// evidence as ReadOptions::all_evidence says.
+/// The data's way: Source -> workers (RecordReader, Processor) -> State on the calling thread -> Store. Returns when
+/// the Source ends and all is committed. Errors: of Source and Store. Matches are committed a thousand at a time, so
+/// that an Envelope may be acknowledged before its matches are on the disk: for sources of files, which keep nothing of
+/// what is acknowledged and are read again after a crash. `on_match`, which may be empty, hears every match, duplicates
+/// included, in order on the calling thread; matches have evidence as ReadOptions::all_evidence says.
 engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_ptr<const engine::RuleSet>& rules,
                                     engine::State& state, const ReadOptions& options, const InputListener& listener,
                                     const std::function<void(const engine::Match&)>& on_match,

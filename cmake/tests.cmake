@@ -54,7 +54,7 @@ endfunction()
 
 tripline_tests(engine LABEL unit)
 tripline_tests(rules LABEL unit)
-tripline_tests(connectors LABEL unit)
+tripline_tests(connectors LABEL unit LINK tripline_net)
 tripline_tests(alerts LABEL unit)
 tripline_tests(app LABEL unit LINK tripline_app DRIVES tripline)
 tripline_tests(property LABEL unit LINK tripline_app)

@@ -16,6 +16,7 @@ struct Envelope {
   std::optional<EventTime> delivered;  // intake time, or the time in an S3 object name; absent: unknown
   std::string account;                 // 12 digits, from an S3 object name; empty: unknown
   std::string region;                  // from an S3 object name; empty: unknown
+  std::string source;                  // the configured way in; empty: none was named
   std::optional<std::string> body;     // the bytes as delivered (perhaps gzip); absent: they are in the file `path`
 };
 

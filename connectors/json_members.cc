@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 #include "connectors/json_space.h"
 #include "connectors/structure_scan.h"
@@ -104,27 +105,53 @@ char* put_code_units(std::string_view& text, char* to) {
   return put_utf8(0xfffd, to);
 }
 
+/// Steps over the opening bracket or a comma. False: there is none, or nothing stands between the brackets.
+bool to_next(std::string_view& rest, char opening, bool& begun) {
+  skip_space(rest);
+  if (rest.empty() || rest.front() != (begun ? ',' : opening)) return false;
+  const bool first = !std::exchange(begun, true);
+  rest.remove_prefix(1);
+  skip_space(rest);
+  return !(first && (rest.starts_with('}') || rest.starts_with(']')));
+}
+
+/// False: the text is no JSON from here on, and nothing is left of it.
+bool take_value(std::string_view& rest, bool well, std::string_view& value) {
+  skip_space(rest);
+  const std::size_t length = well ? value_length(rest) : 0;
+  value = rest.substr(0, length);
+  rest.remove_prefix(length > 0 ? length : rest.size());
+  return length > 0;
+}
+
+/// Whether `rest` is the bracket and nothing else.
+bool ends_with(std::string_view rest, char bracket) {
+  if (rest.empty() || rest.front() != bracket) return false;
+  rest.remove_prefix(1);
+  skip_space(rest);
+  return rest.empty();
+}
+
 }  // namespace
 
 bool MemberWalk::next(Member& member) {
-  skip_space(rest_);
-  if (rest_.empty() || rest_.front() != (begun_ ? ',' : '{')) return false;
-  begun_ = true;
-  rest_.remove_prefix(1);
-  skip_space(rest_);
-  if (rest_.empty() || rest_.front() != '"') return false;
-  const std::size_t key = string_length(rest_);
+  if (!to_next(rest_, '{', begun_)) return false;
+  const std::size_t key = is_string(rest_) ? string_length(rest_) : 0;
   member.key = inner(rest_.substr(0, key));
   rest_.remove_prefix(key);
   skip_space(rest_);
-  if (rest_.empty() || rest_.front() != ':') return false;
-  rest_.remove_prefix(1);
-  skip_space(rest_);
-  const std::size_t value = value_length(rest_);
-  member.value = rest_.substr(0, value);
-  rest_.remove_prefix(value);
-  return value > 0;
+  const bool colon = key > 0 && rest_.starts_with(':');
+  rest_.remove_prefix(colon ? 1 : 0);
+  return take_value(rest_, colon, member.value);
 }
+
+bool MemberWalk::complete() const { return ends_with(rest_, '}'); }
+
+bool ElementWalk::next(std::string_view& element) {
+  return to_next(rest_, '[', begun_) && take_value(rest_, true, element);
+}
+
+bool ElementWalk::complete() const { return ends_with(rest_, ']'); }
 
 std::string_view find_member(std::string_view object, std::string_view key) {
   Member member;

@@ -19,6 +19,22 @@ class MemberWalk {
   /// False: there is no further member, or the text is no JSON from here on.
   bool next(Member& member);
 
+  /// Once next() was false: the object ended as it should, and nothing follows it.
+  bool complete() const;
+
+ private:
+  std::string_view rest_;
+  bool begun_ = false;
+};
+
+/// The same for the elements of an array.
+class ElementWalk {
+ public:
+  explicit ElementWalk(std::string_view array) : rest_(array) {}
+
+  bool next(std::string_view& element);
+  bool complete() const;
+
  private:
   std::string_view rest_;
   bool begun_ = false;

@@ -33,6 +33,66 @@ TEST(MemberWalk, GivesKeysAndValuesAsTheyStand) {
   }
 }
 
+TEST(MemberWalk, KnowsWhetherTheObjectEndedAsItShould) {
+  const std::pair<std::string_view, bool> cases[] = {
+      {"{}", true},
+      {" { } ", true},
+      {R"({"a":1})", true},
+      {R"({"a":[1,{}],"b":"}"} )", true},
+      {"", false},
+      {"{", false},
+      {R"({"a")", false},
+      {R"({"a":)", false},
+      {R"({"a":})", false},
+      {R"({"a":1,})", false},
+      {R"({"a":1)", false},
+      {R"({"a":1]})", false},
+      {R"({"a":1}})", false},
+      {R"({"a":1}{})", false},
+      {R"({"a":[1})", false},
+      {R"({"a":"b)", false},
+      {R"({,})", false},
+      {R"({1:2})", false},
+      {R"(["a"])", false},
+      {"{]", false},
+  };
+  for (const auto& [object, complete] : cases) {
+    SCOPED_TRACE(object);
+    Member member;
+    MemberWalk walk(object);
+    while (walk.next(member)) {
+    }
+    EXPECT_EQ(walk.complete(), complete);
+  }
+}
+
+TEST(ElementWalk, GivesElementsAsTheyStand) {
+  const struct {
+    std::string_view array;
+    std::vector<std::string> elements;
+    bool complete;
+  } cases[] = {
+      {"[]", {}, true},
+      {" [ ] ", {}, true},
+      {R"([{"a":"]"},"b,", [1,2] ,3])", {R"({"a":"]"})", "\"b,\"", "[1,2]", "3"}, true},
+      {"[1,]", {"1"}, false},
+      {"[1", {"1"}, false},
+      {"[1]x", {"1"}, false},
+      {"[,1]", {}, false},
+      {"{}", {}, false},
+      {"", {}, false},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.array);
+    std::vector<std::string> elements;
+    std::string_view element;
+    ElementWalk walk(c.array);
+    while (walk.next(element)) elements.emplace_back(element);
+    EXPECT_EQ(elements, c.elements);
+    EXPECT_EQ(walk.complete(), c.complete);
+  }
+}
+
 TEST(FindMember, GivesTheFirstOfThatName) {
   EXPECT_EQ(find_member(R"({"a":{"b":1},"b":2,"b":3})", "b"), "2");
   EXPECT_EQ(find_member(R"({"a":{"b":1}})", "b"), "");

@@ -1,0 +1,37 @@
+#include "connectors/net/way_offer.h"
+
+#include <memory>
+#include <utility>
+
+namespace tripline::connectors::net {
+
+void offer(const WayContext& context, engine::Envelope envelope, std::function<void(WayOutcome)> then) {
+  // Shared, as the intake destroys what it refuses.
+  const auto told = std::make_shared<std::function<void(WayOutcome)>>(std::move(then));
+  const auto settled = [told](const engine::Result<void>& durable) {
+    (*told)(durable ? WayOutcome::kAccepted : WayOutcome::kFailed);
+  };
+  switch (context.intake.offer(std::move(envelope), context.now(), settled)) {
+    case Intake::Offer::kTaken:
+      return;
+    case Intake::Offer::kFull:
+      return (*told)(WayOutcome::kFull);
+    case Intake::Offer::kClosed:
+      return (*told)(WayOutcome::kStopping);
+  }
+}
+
+std::string reason_of(WayOutcome outcome) {
+  switch (outcome) {
+    case WayOutcome::kFull:
+      return "the intake is full; send it again later";
+    case WayOutcome::kStopping:
+      return "the server is stopping; send it again later";
+    case WayOutcome::kFailed:
+      return "it could not be made durable; send it again later";
+    default:
+      return {};
+  }
+}
+
+}  // namespace tripline::connectors::net

@@ -43,7 +43,7 @@ struct HttpRequest {
 /// Always sent with Content-Length and never compressed.
 struct HttpResponse {
   int status = 200;
-  std::string body;
+  std::string body{};
   std::string content_type = "application/json";
   std::vector<HttpHeader> headers{};  // beside those that the server sets itself
 };
@@ -53,7 +53,7 @@ using Reply = std::function<void(HttpResponse)>;
 
 /// What becomes of a request whose head was read and whose body was not.
 struct Admission {
-  std::optional<HttpResponse> refusal;  // answered at once; the body is not read, and the connection is closed
+  std::optional<HttpResponse> refusal{};  // answered at once; the body is not read, and the connection is closed
   std::size_t max_body_bytes = 1 << 20;
   std::size_t max_inflated_bytes = 1 << 20;  // past it reading stops: no gzip bomb costs more than this
   bool inflate = true;                       // takes off `Content-Encoding: gzip`

@@ -1,0 +1,132 @@
+#include "connectors/net/connection_table.h"
+
+#include <algorithm>
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <utility>
+#include <vector>
+
+namespace tripline::connectors::net {
+
+ConnectionTable::Entry ConnectionTable::enter(const std::string& share, Id& id) {
+  std::function<void()> close_other;
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return Entry::kClosed;
+    const auto mine = shares_.find(share);
+    if (mine != shares_.end() && mine->second >= max_per_share_) return Entry::kAddressFull;
+    if (rows_.size() >= max_connections_) {
+      if (idle_.empty()) return Entry::kFull;
+      Row& other = rows_.at(idle_.front());
+      tell_to_close(other);
+      close_other = other.hooks.close_idle;
+    }
+    id = next_++;
+    ++shares_[share];
+    Row& row = rows_[id];
+    row.share = share;
+    row.turn = idle_.insert(idle_.end(), id);
+  }
+  if (!close_other) return Entry::kIn;
+  close_other();
+  return Entry::kInForAnother;
+}
+
+void ConnectionTable::tell_to_close(Row& row) {
+  idle_.erase(row.turn);
+  row.idle = false;
+  row.closing = true;
+}
+
+bool ConnectionTable::set_hooks(Id id, Hooks hooks) {
+  const std::lock_guard lock(mutex_);
+  Row& row = rows_.at(id);
+  row.hooks = std::move(hooks);
+  return !row.closing;
+}
+
+bool ConnectionTable::begin(Id id) {
+  const std::lock_guard lock(mutex_);
+  Row& row = rows_.at(id);
+  if (row.closing) return false;
+  if (row.idle) idle_.erase(row.turn);
+  row.idle = false;
+  return true;
+}
+
+bool ConnectionTable::rest(Id id) {
+  const std::lock_guard lock(mutex_);
+  Row& row = rows_.at(id);
+  if (row.closing || closed_) return false;
+  if (!row.idle) row.turn = idle_.insert(idle_.end(), id);
+  row.idle = true;
+  return true;
+}
+
+void ConnectionTable::leave(Id id) {
+  Hooks hooks;  // dies without the lock, as it may hold the last of the connection
+  const std::lock_guard lock(mutex_);
+  const auto found = rows_.find(id);
+  if (found == rows_.end()) return;
+  Row& row = found->second;
+  if (row.idle) idle_.erase(row.turn);
+  if (const auto share = shares_.find(row.share); --share->second == 0) shares_.erase(share);
+  hooks = std::move(row.hooks);
+  rows_.erase(found);
+  left_.notify_all();
+}
+
+void ConnectionTable::close() {
+  std::vector<std::function<void()>> close_them;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    while (!idle_.empty()) {
+      Row& row = rows_.at(idle_.front());
+      tell_to_close(row);
+      close_them.push_back(row.hooks.close_idle);
+    }
+  }
+  for (const auto& close_it : close_them) {
+    if (close_it) close_it();
+  }
+}
+
+std::size_t ConnectionTable::wait_until_empty(std::chrono::milliseconds limit) {
+  std::unique_lock lock(mutex_);
+  left_.wait_for(lock, limit, [this] { return rows_.empty(); });
+  return rows_.size();
+}
+
+void ConnectionTable::cut_all() {
+  std::vector<std::function<void()>> cut_them;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    for (auto& [id, row] : rows_) {
+      if (row.idle) tell_to_close(row);
+      cut_them.push_back(row.hooks.cut);
+    }
+  }
+  for (const auto& cut_it : cut_them) {
+    if (cut_it) cut_it();
+  }
+  std::unique_lock lock(mutex_);
+  left_.wait(lock, [this] { return rows_.empty(); });
+}
+
+std::size_t ConnectionTable::size() const {
+  const std::lock_guard lock(mutex_);
+  return rows_.size();
+}
+
+std::string ConnectionTable::share_of(const std::string& address) {
+  in6_addr parsed{};
+  const std::string plain = address.substr(0, address.find('%'));  // a link-local address names its interface
+  if (inet_pton(AF_INET6, plain.c_str(), &parsed) != 1 || IN6_IS_ADDR_V4MAPPED(&parsed)) return address;
+  std::fill(std::begin(parsed.s6_addr) + 8, std::end(parsed.s6_addr), std::uint8_t{0});
+  char text[INET6_ADDRSTRLEN];
+  return inet_ntop(AF_INET6, &parsed, text, sizeof text) == nullptr ? address : text + std::string("/64");
+}
+
+}  // namespace tripline::connectors::net

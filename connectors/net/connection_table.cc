@@ -9,7 +9,7 @@
 namespace tripline::connectors::net {
 
 ConnectionTable::Entry ConnectionTable::enter(const std::string& share, Id& id) {
-  std::function<void()> close_other;
+  Cut cut_other;
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return Entry::kClosed;
@@ -19,7 +19,7 @@ ConnectionTable::Entry ConnectionTable::enter(const std::string& share, Id& id) 
       if (idle_.empty()) return Entry::kFull;
       Row& other = rows_.at(idle_.front());
       tell_to_close(other);
-      close_other = other.hooks.close_idle;
+      cut_other = other.cut;
     }
     id = next_++;
     ++shares_[share];
@@ -27,8 +27,8 @@ ConnectionTable::Entry ConnectionTable::enter(const std::string& share, Id& id) 
     row.share = share;
     row.turn = idle_.insert(idle_.end(), id);
   }
-  if (!close_other) return Entry::kIn;
-  close_other();
+  if (!cut_other) return Entry::kIn;
+  cut_other();
   return Entry::kInForAnother;
 }
 
@@ -38,10 +38,10 @@ void ConnectionTable::tell_to_close(Row& row) {
   row.closing = true;
 }
 
-bool ConnectionTable::set_hooks(Id id, Hooks hooks) {
+bool ConnectionTable::set_cut(Id id, Cut cut) {
   const std::lock_guard lock(mutex_);
   Row& row = rows_.at(id);
-  row.hooks = std::move(hooks);
+  row.cut = std::move(cut);
   return !row.closing;
 }
 
@@ -64,31 +64,31 @@ bool ConnectionTable::rest(Id id) {
 }
 
 void ConnectionTable::leave(Id id) {
-  Hooks hooks;  // dies without the lock, as it may hold the last of the connection
+  Cut cut;  // dies without the lock, as it may hold the last of the connection
   const std::lock_guard lock(mutex_);
   const auto found = rows_.find(id);
   if (found == rows_.end()) return;
   Row& row = found->second;
   if (row.idle) idle_.erase(row.turn);
   if (const auto share = shares_.find(row.share); --share->second == 0) shares_.erase(share);
-  hooks = std::move(row.hooks);
+  cut = std::move(row.cut);
   rows_.erase(found);
   left_.notify_all();
 }
 
 void ConnectionTable::close() {
-  std::vector<std::function<void()>> close_them;
+  std::vector<Cut> cut_them;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     while (!idle_.empty()) {
       Row& row = rows_.at(idle_.front());
       tell_to_close(row);
-      close_them.push_back(row.hooks.close_idle);
+      cut_them.push_back(row.cut);
     }
   }
-  for (const auto& close_it : close_them) {
-    if (close_it) close_it();
+  for (const auto& cut_it : cut_them) {
+    if (cut_it) cut_it();
   }
 }
 
@@ -99,13 +99,13 @@ std::size_t ConnectionTable::wait_until_empty(std::chrono::milliseconds limit) {
 }
 
 void ConnectionTable::cut_all() {
-  std::vector<std::function<void()>> cut_them;
+  std::vector<Cut> cut_them;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
     for (auto& [id, row] : rows_) {
       if (row.idle) tell_to_close(row);
-      cut_them.push_back(row.hooks.cut);
+      cut_them.push_back(row.cut);
     }
   }
   for (const auto& cut_it : cut_them) {

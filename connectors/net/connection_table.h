@@ -23,11 +23,8 @@ namespace tripline::connectors::net {
 class ConnectionTable {
  public:
   using Id = std::uint64_t;
-  /// How a connection is told to end; called without a lock, on any thread. It ends soon, and then leaves.
-  struct Hooks {
-    std::function<void()> close_idle;
-    std::function<void()> cut;  // whatever it does
-  };
+  /// Tells a connection to end, whatever it does: soon, and then it leaves. Called without a lock, on any thread.
+  using Cut = std::function<void()>;
   enum class Entry { kIn, kInForAnother, kFull, kAddressFull, kClosed };
 
   explicit ConnectionTable(const HttpLimits& limits)
@@ -36,7 +33,7 @@ class ConnectionTable {
   /// `share` is share_of() the peer. A new connection is idle. `id` is set when it is let in.
   Entry enter(const std::string& share, Id& id);
   /// Right after enter(); false: it was told to close meanwhile, and leaves without having begun.
-  bool set_hooks(Id id, Hooks hooks);
+  bool set_cut(Id id, Cut cut);
   /// The connection has something to do; false: it was told to close while it was idle.
   bool begin(Id id);
   /// It has nothing to do; false: it is to close.
@@ -58,7 +55,7 @@ class ConnectionTable {
  private:
   struct Row {
     std::string share;
-    Hooks hooks;
+    Cut cut;
     bool closing = false;  // told to close while idle
     bool idle = true;
     std::list<Id>::iterator turn{};  // in idle_, while idle

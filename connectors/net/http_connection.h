@@ -24,7 +24,7 @@ struct ConnectionShare {
 
 /// Serves one connection, that was let in as `id`, until it ends; then it leaves the table. The socket's executor runs
 /// one thing at a time (a strand). Without `tls` it is plain.
-void serve_connection(boost::asio::ip::tcp::socket socket, TlsContext tls, ConnectionTable::Id id, std::string peer,
-                      const ConnectionShare& share);
+void serve_connection(boost::asio::ip::tcp::socket socket, const TlsContext& tls, ConnectionTable::Id id,
+                      std::string peer, const ConnectionShare& share);
 
 }  // namespace tripline::connectors::net

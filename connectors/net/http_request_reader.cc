@@ -7,7 +7,6 @@
 namespace tripline::connectors::net {
 
 std::size_t HttpRequestReader::feed(std::string_view bytes) {
-  begun_ |= !bytes.empty();
   if (state_ == State::kHead) return feed_head(bytes);
   if (state_ != State::kBody) return 0;
   const std::size_t taken = body_->feed(bytes);
@@ -97,14 +96,13 @@ HttpRequest HttpRequestReader::take() {
 }
 
 HttpResponse HttpRequestReader::refusal_answer() const {
-  auto answer = admission_.refuse ? admission_.refuse(refusal_.status(), refusal_.why)
-                                  : plain_refusal(refusal_.status(), refusal_.why);
+  auto answer = admission_.refuse ? admission_.refuse(refusal_.status(), refusal_.why) : plain_refusal(refusal_);
   if (refusal_.end == HttpEnd::kUnknownEncoding) answer.headers.emplace_back("accept-encoding", "gzip");
   return answer;
 }
 
-HttpResponse plain_refusal(int status, std::string_view why) {
-  return {.status = status, .body = R"({"message":")" + std::string(why) + "\"}"};
+HttpResponse plain_refusal(const HttpRefusal& refusal) {
+  return {.status = refusal.status(), .body = R"({"message":")" + std::string(refusal.why) + "\"}"};
 }
 
 }  // namespace tripline::connectors::net

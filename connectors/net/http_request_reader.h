@@ -31,8 +31,8 @@ class HttpRequestReader {
       : limits_(limits), peer_(std::move(peer)), tls_(tls) {}
 
   State state() const { return state_; }
-  /// Whether anything of a request came.
-  bool begun() const { return begun_; }
+  /// Whether anything of a request came; the empty line that may precede it is nothing.
+  bool begun() const { return state_ != State::kHead || !lines_.empty(); }
 
   /// Takes bytes from the front and returns how many; none unless in kHead or kBody. Bytes that are left belong to the
   /// next state, or to the next request.
@@ -67,7 +67,6 @@ class HttpRequestReader {
   std::string peer_;
   bool tls_;
   State state_ = State::kHead;
-  bool begun_ = false;
   bool empty_line_ = false;  // one was passed over before the request line
   std::string lines_;
   std::size_t line_begin_ = 0;
@@ -79,6 +78,6 @@ class HttpRequestReader {
 };
 
 /// What a peer is told that no service answers: `{"message": why}`.
-HttpResponse plain_refusal(int status, std::string_view why);
+HttpResponse plain_refusal(const HttpRefusal& refusal);
 
 }  // namespace tripline::connectors::net

@@ -71,11 +71,9 @@ Result<TlsContext> load_tls(const TlsFiles& files) {
   if (SSL_CTX_use_certificate_chain_file(raw, files.certificate.c_str()) != 1) {
     return refuse(files.certificate, "is no certificate in PEM");
   }
+  // Which sees to it as well that the two belong together.
   if (SSL_CTX_use_PrivateKey_file(raw, files.key.c_str(), SSL_FILETYPE_PEM) != 1) {
-    return refuse(files.key, "is no unencrypted private key in PEM for the certificate in " + files.certificate);
-  }
-  if (SSL_CTX_check_private_key(raw) != 1) {
-    return refuse(files.key, "is not the key of the certificate in " + files.certificate);
+    return refuse(files.key, "is not the key of the certificate in " + files.certificate + ", in PEM and unencrypted");
   }
   if (!files.client_ca.empty()) {
     if (!readable(files.client_ca)) return fail(ErrorCode::kIo, files.client_ca + ": cannot be read");

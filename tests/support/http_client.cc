@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdexcept>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -65,6 +66,7 @@ HttpClient::HttpClient(std::uint16_t port, const Tls& tls, const std::string& ad
     SSL_CTX_set_max_proto_version(context_.get(), tls.max_version);
     SSL_CTX_set_security_level(context_.get(), 0);
   }
+  if (!tls.ciphers.empty()) SSL_CTX_set_cipher_list(context_.get(), tls.ciphers.c_str());
   if (!tls.ca.empty()) {
     SSL_CTX_load_verify_locations(context_.get(), tls.ca.c_str(), nullptr);
     SSL_CTX_set_verify(context_.get(), SSL_VERIFY_PEER, nullptr);
@@ -163,6 +165,11 @@ void HttpClient::reset() {
   const linger at_once{.l_onoff = 1, .l_linger = 0};
   ::setsockopt(socket_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
   ::close(std::exchange(socket_, -1));
+}
+
+bool HttpClient::wait_for_reset() {
+  pollfd wanted{.fd = socket_, .events = 0, .revents = 0};
+  return ::poll(&wanted, 1, static_cast<int>(kPatience.tv_sec) * 1000) == 1 && (wanted.revents & POLLERR) != 0;
 }
 
 void HttpClient::shrink_receive_buffer() {

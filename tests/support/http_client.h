@@ -32,6 +32,7 @@ class HttpClient {
     std::string certificate{};  // the client's own, and its key
     std::string key{};
     int max_version = 0;                   // as OpenSSL numbers them; 0: the newest
+    std::string ciphers{};                 // of TLS 1.2, as OpenSSL names them
     std::vector<std::string> protocols{};  // offered by ALPN
   };
 
@@ -60,8 +61,9 @@ class HttpClient {
   void finish();
   /// Ends the connection as a process that dies with data unread does.
   void reset();
-  /// How much the system buffers for this side to read. Before anything was sent; small makes a peer that does not
-  /// read show early.
+  /// Waits for the other side to reset the connection, without reading; false: it did not.
+  bool wait_for_reset();
+  /// Makes the system's buffer for this side small, so that it shows early when nobody reads it.
   void shrink_receive_buffer();
 
   std::string protocol() const;     // that ALPN chose

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace tripline::engine {
@@ -12,5 +13,8 @@ constexpr std::size_t base64_room(std::size_t encoded) { return encoded / 4 * 3 
 /// Decodes base64 (RFC 4648, section 4; padding may be missing) into `to` and returns how many bytes came out. Nothing
 /// when it is no base64. `to` has base64_room(text.size()) bytes.
 std::optional<std::size_t> base64_decode(std::string_view text, char* to);
+
+/// Base64 with padding (RFC 4648, section 4).
+std::string base64_encode(std::string_view bytes);
 
 }  // namespace tripline::engine

@@ -51,7 +51,14 @@ TEST(Base64, GivesBackWhatWasEncoded) {
     std::string bytes(random() % 200, '\0');
     for (char& c : bytes) c = static_cast<char>(random());
     EXPECT_EQ(decode(tests::base64(bytes)), bytes);
+    EXPECT_EQ(base64_encode(bytes), tests::base64(bytes));
   }
+}
+
+TEST(Base64, EncodesMoreThanOneStretch) {
+  std::string bytes((std::size_t{3} << 20) + 2, 'x');
+  bytes.back() = 'y';
+  EXPECT_EQ(base64_encode(bytes), tests::base64(bytes));
 }
 
 }  // namespace

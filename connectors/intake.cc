@@ -12,7 +12,7 @@ Intake::Offer Intake::offer(engine::Envelope envelope, engine::EventTime now, Se
   envelope.sequence = first_ + waiting_.size();
   if (!envelope.delivered) envelope.delivered = now;
   bytes_ += bytes;
-  waiting_.push_back({now, bytes, std::move(settled)});
+  waiting_.push_back({*envelope.delivered, bytes, std::move(settled)});
   queue_.push_back(std::move(envelope));
   changed_.notify_all();
   return Offer::kTaken;
@@ -68,8 +68,11 @@ std::size_t Intake::deliveries() const {
 
 std::optional<engine::EventTime> Intake::oldest() const {
   const std::lock_guard lock(mutex_);
-  if (waiting_.empty()) return std::nullopt;
-  return waiting_.front().taken_at;
+  std::optional<engine::EventTime> oldest;
+  for (const Waiting& one : waiting_) {
+    if (!one.done && (!oldest || one.delivered < *oldest)) oldest = one.delivered;
+  }
+  return oldest;
 }
 
 }  // namespace tripline::connectors

@@ -48,12 +48,12 @@ class Intake {
   std::size_t bytes() const;
   std::size_t max_bytes() const { return options_.max_bytes; }
   std::size_t deliveries() const;
-  /// The intake time of the oldest delivery that is not settled; nothing: there is none.
+  /// The earliest `delivered` of those that are not settled; nothing: there are none.
   std::optional<engine::EventTime> oldest() const;
 
  private:
   struct Waiting {
-    engine::EventTime taken_at;
+    engine::EventTime delivered;
     std::size_t bytes;
     Settled settled;
     bool done = false;

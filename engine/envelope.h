@@ -8,6 +8,13 @@
 
 namespace tripline::engine {
 
+/// What a source wants remembered with the commit that makes a delivery durable, so that it is not delivered again
+/// after a restart. An empty value: the key is forgotten.
+struct Mark {
+  std::string key;
+  std::string value;
+};
+
 /// One delivery: what a Source hands over and what is acknowledged as a whole. It owns its body.
 /// Its codec (connectors/record_reader.h) turns it into Records; the payload's form is detected there.
 struct Envelope {
@@ -17,7 +24,8 @@ struct Envelope {
   std::string account;                 // 12 digits, from an S3 object name; empty: unknown
   std::string region;                  // from an S3 object name; empty: unknown
   std::string source;                  // the configured way in; empty: none was named
-  std::optional<std::string> body;     // the bytes as delivered (perhaps gzip); absent: they are in the file `path`
+  std::optional<Mark> mark;
+  std::optional<std::string> body;  // the bytes as delivered (perhaps gzip); absent: they are in the file `path`
 };
 
 }  // namespace tripline::engine

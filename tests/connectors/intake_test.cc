@@ -80,7 +80,7 @@ TEST(Intake, NumbersDeliveriesAndKeepsTheTimeTheyAlreadyHave) {
   EXPECT_EQ(first->delivered, at(5));
   EXPECT_EQ(second->sequence, 1u);
   EXPECT_EQ(second->delivered, at(9));
-  EXPECT_EQ(intake.oldest(), at(9));
+  EXPECT_EQ(intake.oldest(), at(5));
 }
 
 TEST(Intake, GivesOutWhatItHasAndThenNothingOnceItIsClosed) {

@@ -37,7 +37,7 @@ prometheus/          prometheus
 '
 
 # The C library and the system; C++ headers are those without a dot or a slash.
-system='arpa/ cpuid.h emmintrin.h dirent.h fcntl.h immintrin.h netdb.h netinet/ poll.h signal.h sys/ time.h unistd.h'
+system='arpa/ cpuid.h emmintrin.h dirent.h fcntl.h fnmatch.h immintrin.h netdb.h netinet/ poll.h signal.h sys/ time.h unistd.h'
 
 sources=$(for folder in engine rules connectors alerts app; do
   if [ -d "$folder" ]; then find "$folder" -name '*.cc' -o -name '*.h'; fi

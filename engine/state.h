@@ -48,6 +48,8 @@ class State {
   /// now. To be called between commits; `at_once`: a checkpoint is written even if little has been committed.
   Result<bool> tend(bool at_once = false);
 
+  EventTime watermark() const { return watermark_; }
+
   /// Of the events that correlations have been fed with since load(); EventTime::min(): there was none.
   EventTime latest_event() const { return latest_; }
 

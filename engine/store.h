@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -47,6 +48,9 @@ class Store {
 
   /// In order of first event time, then id. kStore: one cannot be read; those before it were visited.
   virtual Result<void> each_signal(const std::function<void(const Signal&)>& visit) const = 0;
+
+  /// Signals that are read from now on are of these rules, if their rule is there.
+  virtual void use(std::shared_ptr<const RuleSet>) {}
 
   // --- for another process to go on from; a store that is not durable has none of it ---
 

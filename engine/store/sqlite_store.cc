@@ -94,10 +94,14 @@ Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& path, 
 }
 
 SqliteStore::SqliteStore(Database database, std::shared_ptr<const RuleSet> rules, Settings settings)
-    : database_(std::move(database)),
-      rules_(std::move(rules)),
-      settings_(std::move(settings)),
-      last_checkpoint_(settings_.now()) {
+    : database_(std::move(database)), settings_(std::move(settings)), last_checkpoint_(settings_.now()) {
+  use(std::move(rules));
+}
+
+void SqliteStore::use(std::shared_ptr<const RuleSet> rules) {
+  rules_ = std::move(rules);
+  places_.clear();
+  recent_.clear();
   for (std::uint32_t i = 0; i < rules_->correlations.size(); ++i) places_[rules_->correlations[i].rule.id] = {true, i};
   for (std::uint32_t i = 0; i < rules_->detections.size(); ++i) places_[rules_->detections[i].rule.id] = {false, i};
 }

@@ -57,6 +57,8 @@ class SqliteStore : public Store {
   /// Those that some transition after this one is of, in order of first event time, then id.
   Result<void> each_signal_since(std::uint64_t transition, const std::function<void(const Signal&)>& visit) const;
 
+  void use(std::shared_ptr<const RuleSet> rules) override;
+
   bool durable() const override { return true; }
   std::uint64_t last_transition() const override { return database_.last_transition(); }
   Result<void> each_state(const std::function<Result<void>(const StateRow&)>& visit) const override;

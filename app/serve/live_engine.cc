@@ -1,0 +1,322 @@
+#include "app/serve/live_engine.h"
+
+#include <algorithm>
+#include <future>
+#include <iterator>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace tripline::app {
+
+using engine::ErrorCode;
+using engine::EventTime;
+using engine::Result;
+
+namespace {
+
+double seconds(std::chrono::duration<double> time) { return time.count(); }
+
+}  // namespace
+
+LiveEngine::LiveEngine(connectors::Intake& intake, engine::Store& store, Options options)
+    : intake_(intake),
+      store_(store),
+      options_(std::move(options)),
+      dead_letters_(options_.dead_letter_folder, options_.dead_letter_bytes) {}
+
+LiveEngine::~LiveEngine() { stop(std::chrono::milliseconds{0}); }
+
+Result<void> LiveEngine::start(std::shared_ptr<const engine::RuleSet> rules,
+                               std::shared_ptr<const engine::Accounts> accounts) {
+  generation_ = make_generation(1, std::move(rules), std::move(accounts));
+  status_.generation = 1;
+  if (auto loaded = load_state(generation_->rules); !loaded) return loaded;
+  watermark_.emplace(options_.watermark, state_->watermark(), options_.now());
+  committed_watermark_ = state_->watermark();
+  workers_ = std::max(options_.workers, 1u);
+  for (unsigned i = 0; i < workers_; ++i) threads_.emplace_back([this] { work(); });
+  threads_.emplace_back([this] { keep_state(); });
+  return {};
+}
+
+// --- workers ---
+
+void LiveEngine::work() {
+  LiveWorker worker(options_.limits);
+  while (auto envelope = intake_.take()) {
+    std::shared_ptr<const Generation> generation;
+    {
+      Lock lock(mutex_);
+      changed_.wait(lock, [&] { return !paused_; });
+      ++in_work_;
+      generation = generation_;
+    }
+    Worked worked;
+    if (give_up_) {
+      worked.sequence = envelope->sequence;
+      worked.source = envelope->source;
+      worked.unreadable = engine::fail(ErrorCode::kIo, "the server stops");
+    } else {
+      worked = worker.work(*envelope, generation);
+    }
+    const Lock lock(mutex_);
+    --in_work_;
+    finished_.push_back(std::move(worked));
+    changed_.notify_all();
+  }
+  const Lock lock(mutex_);
+  --workers_;
+  changed_.notify_all();
+}
+
+// --- the state thread ---
+
+void LiveEngine::keep_state() {
+  bool more_to_tend = false;
+  for (bool last = false; !last;) {
+    std::vector<Worked> batch;
+    std::vector<std::function<void()>> tasks;
+    {
+      Lock lock(mutex_);
+      const auto wakes = [&] { return !finished_.empty() || !tasks_.empty() || workers_ == 0; };
+      if (!more_to_tend) changed_.wait_for(lock, options_.tick, wakes);
+      batch.swap(finished_);
+      tasks.swap(tasks_);
+      last = workers_ == 0 && batch.empty();
+    }
+    commit(std::move(batch));
+    for (const auto& task : tasks) task();
+    more_to_tend = !last && tend();
+  }
+  write_checkpoint();
+  while (!ended_) {
+    std::vector<std::function<void()>> tasks;
+    {
+      const Lock lock(mutex_);
+      tasks.swap(tasks_);
+      ended_ = tasks.empty();
+    }
+    for (const auto& task : tasks) task();
+  }
+}
+
+Result<void> LiveEngine::load_state(const std::shared_ptr<const engine::RuleSet>& rules) {
+  store_.use(rules);
+  auto state = std::make_unique<engine::State>(store_, rules, options_.state);
+  if (auto loaded = state->load(); !loaded) return loaded;
+  state_ = std::move(state);
+  return {};
+}
+
+void LiveEngine::commit(std::vector<Worked> batch) {
+  const EventTime now = options_.now();
+  const EventTime watermark = watermark_->advance(now, intake_.oldest());
+  if (batch.empty() && !trouble_ && watermark < committed_watermark_ + options_.idle_step) return;
+  const auto begin = std::chrono::steady_clock::now();
+  save_dead_letters(batch, now);
+  std::vector<engine::Match> matches;
+  for (Worked& worked : batch) {
+    matches.insert(matches.end(), std::make_move_iterator(worked.matches.begin()),
+                   std::make_move_iterator(worked.matches.end()));
+  }
+  Result<void> outcome;
+  std::map<std::string, std::uint64_t> by_rule;
+  for (const engine::Match& match : matches) ++by_rule[match.rule().rule.id];
+  if (!state_) outcome = load_state(generation()->rules);
+  if (outcome) outcome = state_->apply(std::move(matches), watermark, now);
+  trouble_ = outcome ? std::nullopt : std::optional(outcome.error());
+  if (!outcome) state_.reset();
+  {
+    const Lock lock(mutex_);
+    status_.trouble = trouble_ ? std::optional(trouble_->message) : std::nullopt;
+    ++(outcome ? status_.commits : status_.failed_commits);
+    status_.commit_seconds.add(seconds(std::chrono::steady_clock::now() - begin));
+    status_.watermark = watermark;
+    status_.watermark_held = watermark_->held();
+    if (outcome) {
+      committed_watermark_ = watermark;
+      for (const auto& [rule, count] : by_rule) status_.matches[rule] += count;
+      status_.matches_of_duplicates = state_->duplicates();
+      status_.late = state_->late();
+      status_.future = state_->future();
+      status_.without_time = state_->without_time();
+      status_.last_transition = store_.last_transition();
+      account_for(batch, now);
+    }
+  }
+  settle(batch, outcome);
+}
+
+/// Deliveries whose dead letters cannot be kept are to come again: nothing is lost in silence.
+void LiveEngine::save_dead_letters(std::vector<Worked>& batch, EventTime now) {
+  std::vector<DeadLetter> letters;
+  for (const Worked& worked : batch) {
+    letters.insert(letters.end(), worked.dead_letters.begin(), worked.dead_letters.end());
+  }
+  const auto kept = dead_letters_.add(letters, now);
+  std::vector<Worked> failed;
+  for (auto worked = batch.begin(); worked != batch.end();) {
+    if (!kept && !worked->dead_letters.empty()) worked->unreadable = kept.error();
+    if (!worked->unreadable) {
+      ++worked;
+      continue;
+    }
+    failed.push_back(std::move(*worked));
+    worked = batch.erase(worked);
+  }
+  for (const Worked& worked : failed) settle({&worked, 1}, *worked.unreadable);
+  const Lock lock(mutex_);
+  for (const Worked& worked : failed) ++status_.sources[worked.source].failed;
+  status_.dead_letters = dead_letters_.kept();
+  status_.dead_letter_bytes_given_up = dead_letters_.given_up_bytes();
+}
+
+/// Requires the lock.
+void LiveEngine::account_for(const std::vector<Worked>& batch, EventTime now) {
+  for (const Worked& worked : batch) {
+    SourceStatus& source = status_.sources[worked.source];
+    ++source.durable;
+    source.records += worked.events.size();
+    for (const engine::EventKey& key : worked.events) source.duplicates += recent_.knew(key) ? 1 : 0;
+    source.stored_bytes += worked.stored_bytes;
+    source.inflated_bytes += worked.inflated_bytes;
+    for (std::size_t i = 0; i < worked.set_aside.size(); ++i) source.set_aside[i] += worked.set_aside[i];
+    for (std::size_t i = 0; i < worked.skipped.size(); ++i) source.skipped[i] += worked.skipped[i];
+    if (worked.delivered) {
+      source.last_delivery = std::max(source.last_delivery.value_or(*worked.delivered), *worked.delivered);
+      status_.arrival_seconds.add(seconds(now - *worked.delivered));
+    }
+    status_.work_seconds.add(seconds(worked.took));
+    std::optional<EventTime> newest;
+    for (const auto& [place, time] : worked.places) {
+      newest = std::max(newest, time);
+      auto at = status_.places.find(place);
+      if (at == status_.places.end()) {
+        if (status_.places.size() >= LiveStatus::kMostPlaces) {
+          ++status_.places_left_out;
+          continue;
+        }
+        at = status_.places.emplace(place, PlaceStatus{}).first;
+      }
+      at->second.last_seen = std::max(at->second.last_seen, worked.delivered.value_or(now));
+      at->second.newest_event = std::max(at->second.newest_event, time);
+    }
+    if (newest) status_.event_seconds.add(seconds(now - *newest));
+    source.newest_event = std::max(source.newest_event, newest);
+  }
+}
+
+void LiveEngine::settle(std::span<const Worked> batch, const Result<void>& outcome) {
+  if (!outcome && !batch.empty()) {
+    const Lock lock(mutex_);
+    for (const Worked& worked : batch) ++status_.sources[worked.source].failed;
+  }
+  for (const Worked& worked : batch) intake_.settle(worked.sequence, outcome);
+}
+
+/// So that the next start is a short one.
+void LiveEngine::write_checkpoint() {
+  while (tend()) {
+  }
+  for (bool more = tend(true); more; more = tend()) {
+  }
+}
+
+bool LiveEngine::tend(bool at_once) {
+  if (!state_) return false;
+  const auto more = state_->tend(at_once);
+  if (more) return *more;
+  // What the checkpoint was to hold is in the journal still; reading it back begins anew.
+  trouble_ = more.error();
+  state_.reset();
+  const Lock lock(mutex_);
+  status_.trouble = trouble_->message;
+  return false;
+}
+
+// --- reload ---
+
+Result<void> LiveEngine::replace(std::shared_ptr<const engine::RuleSet> rules,
+                                 std::shared_ptr<const engine::Accounts> accounts) {
+  auto next = make_generation(generation()->number + 1, std::move(rules), std::move(accounts));
+  Result<void> outcome = engine::fail(ErrorCode::kIo, "the server stops");
+  run_on_state_thread([&] { outcome = swap(std::move(next)); });
+  return outcome;
+}
+
+void LiveEngine::replace_accounts(std::shared_ptr<const engine::Accounts> accounts) {
+  const Lock lock(mutex_);
+  auto generation = std::make_shared<Generation>(*generation_);
+  generation->accounts = std::move(accounts);
+  generation_ = std::move(generation);
+}
+
+/// Matches speak of rules by their place, so none of the old rules may be on its way when the state changes over.
+Result<void> LiveEngine::swap(std::shared_ptr<const Generation> next) {
+  quiesce();
+  while (state_ && store_.checkpointing() && tend()) {
+  }
+  auto old_state = std::move(state_);
+  auto outcome = load_state(next->rules);
+  if (!outcome) {
+    store_.use(generation()->rules);
+    state_ = std::move(old_state);
+  }
+  const Lock lock(mutex_);
+  if (outcome) generation_ = std::move(next);
+  status_.generation = generation_->number;
+  paused_ = false;
+  changed_.notify_all();
+  return outcome;
+}
+
+void LiveEngine::quiesce() {
+  for (bool quiet = false; !quiet;) {
+    std::vector<Worked> batch;
+    {
+      Lock lock(mutex_);
+      paused_ = true;
+      changed_.wait(lock, [&] { return in_work_ == 0 || !finished_.empty(); });
+      batch.swap(finished_);
+      quiet = in_work_ == 0;
+    }
+    commit(std::move(batch));
+  }
+}
+
+bool LiveEngine::run_on_state_thread(const std::function<void()>& task) {
+  std::promise<void> done;
+  {
+    const Lock lock(mutex_);
+    if (ended_) return false;
+    tasks_.push_back([&] {
+      task();
+      done.set_value();
+    });
+    changed_.notify_all();
+  }
+  done.get_future().wait();
+  return true;
+}
+
+bool LiveEngine::stop(std::chrono::milliseconds limit) {
+  if (threads_.empty()) return true;
+  intake_.close();
+  const bool all = intake_.wait_until_empty(limit);
+  give_up_ = true;
+  threads_.clear();  // joins
+  return all;
+}
+
+std::shared_ptr<const Generation> LiveEngine::generation() const {
+  const Lock lock(mutex_);
+  return generation_;
+}
+
+LiveStatus LiveEngine::status() const {
+  const Lock lock(mutex_);
+  return status_;
+}
+
+}  // namespace tripline::app

@@ -1,0 +1,246 @@
+#include "app/serve/live_engine.h"
+
+#include <atomic>
+#include <future>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "engine/memory_store.h"
+#include "engine/store/sqlite_store.h"
+#include "tests/support/load_rules.h"
+
+namespace tripline::app {
+namespace {
+
+using connectors::Intake;
+using engine::EventTime;
+using engine::Result;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr EventTime kNow{std::chrono::hours{500'000}};
+
+std::string record(int id, const std::string& name, EventTime time = kNow) {
+  return "{\"eventVersion\":\"1.08\",\"eventTime\":\"" + engine::format_time(time) + "\",\"eventName\":\"" + name +
+         "\",\"eventSource\":\"iam.amazonaws.com\",\"awsRegion\":\"eu-west-1\",\"eventID\":\"" + std::to_string(id) +
+         "\",\"recipientAccountId\":\"111122223333\",\"userIdentity\":{\"type\":\"IAMUser\",\"userName\":\"alice\","
+         "\"arn\":\"arn:aws:iam::111122223333:user/alice\",\"accountId\":\"111122223333\"}}\n";
+}
+
+engine::Envelope delivery(std::string body) {
+  engine::Envelope envelope;
+  envelope.path = "request";
+  envelope.source = "org";
+  envelope.body = std::move(body);
+  return envelope;
+}
+
+/// Fails the first commits.
+class FailingStore : public engine::MemoryStore {
+ public:
+  explicit FailingStore(int failures) : failures_(failures) {}
+  Result<void> commit(engine::Commit commit) override {
+    if (failures_-- > 0) return engine::fail(engine::ErrorCode::kStore, "the disk is full");
+    return MemoryStore::commit(std::move(commit));
+  }
+
+ private:
+  int failures_;
+};
+
+class LiveEngineTest : public tests::LoadRules {
+ protected:
+  LiveEngineTest() { write("rules/one.yml", tests::detection("one", "CreateUser")); }
+
+  LiveEngine::Options options() {
+    LiveEngine::Options options;
+    options.workers = 2;
+    options.now = [] { return kNow; };
+    options.tick = std::chrono::milliseconds{5};
+    options.dead_letter_folder = dead_.path().string();
+    return options;
+  }
+  std::shared_ptr<const engine::RuleSet> rules() {
+    auto loaded = rules::load_rules({(folder_.path() / "rules").string()}, {});
+    EXPECT_TRUE(loaded && loaded->rules);
+    return loaded->rules;
+  }
+  std::unique_ptr<engine::store::SqliteStore> open() {
+    engine::store::SqliteStore::Settings settings;
+    settings.now = [] { return kNow; };
+    auto store = engine::store::SqliteStore::open(path_, rules(), settings);
+    EXPECT_TRUE(store) << store.error().message;
+    return std::move(*store);
+  }
+  /// Offers it and waits for what becomes of it.
+  Result<void> deliver(std::string body) {
+    std::promise<Result<void>> told;
+    const auto offered =
+        intake_.offer(delivery(std::move(body)), kNow, [&](const auto& outcome) { told.set_value(outcome); });
+    EXPECT_EQ(offered, Intake::Offer::kTaken);
+    return told.get_future().get();
+  }
+  /// Triggers by title, as another process sees them.
+  std::map<std::string, std::uint64_t> stored() {
+    std::map<std::string, std::uint64_t> triggers;
+    const auto reader = engine::store::Reader::open(path_);
+    EXPECT_TRUE(reader) << reader.error().message;
+    EXPECT_TRUE(engine::store::each_stored_signal(
+        *reader, [&](const engine::Signal& signal) { triggers[signal.rule().title] += signal.triggers; }));
+    return triggers;
+  }
+  using Triggers = std::map<std::string, std::uint64_t>;
+
+  tests::TemporaryFolder memory_{tests::memory_folder()};
+  tests::TemporaryFolder dead_;
+  std::string path_ = (memory_.path() / "store.db").string();
+  Intake intake_{Intake::Options{}};
+};
+
+TEST_F(LiveEngineTest, SettlesADeliveryOnceItsSignalsAreDurable) {
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  EXPECT_TRUE(deliver(record(1, "CreateUser") + record(2, "ListUsers")));
+  EXPECT_EQ(stored(), (Triggers{{"one", 1}}));
+  EXPECT_TRUE(deliver(record(1, "CreateUser") + record(3, "CreateUser")));
+  EXPECT_EQ(stored(), (Triggers{{"one", 2}}));
+  EXPECT_TRUE(engine.stop(seconds{60}));
+  const LiveStatus status = engine.status();
+  EXPECT_EQ(status.sources.at("org").durable, 2u);
+  EXPECT_EQ(status.sources.at("org").records, 4u);
+  EXPECT_EQ(status.sources.at("org").duplicates, 1u);
+  EXPECT_EQ(status.sources.at("org").newest_event, kNow);
+  EXPECT_EQ(status.matches, (Triggers{{"one", 3}}));
+  EXPECT_EQ(status.matches_of_duplicates, 1u);
+  EXPECT_EQ(status.places.count({"111122223333", "eu-west-1"}), 1u);
+}
+
+TEST_F(LiveEngineTest, SettlesAsFailedWhatCannotBeCommittedAndCountsItOnceWhenItComesAgain) {
+  FailingStore store(1);
+  LiveEngine engine(intake_, store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  const auto failed = deliver(record(1, "CreateUser"));
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().message, "the disk is full");
+  EXPECT_TRUE(deliver(record(1, "CreateUser")));
+  EXPECT_TRUE(engine.stop(seconds{60}));
+  std::uint64_t triggers = 0;
+  EXPECT_TRUE(store.each_signal([&](const engine::Signal& signal) { triggers += signal.triggers; }));
+  EXPECT_EQ(triggers, 1u);
+  EXPECT_EQ(engine.status().sources.at("org").failed, 1u);
+  EXPECT_EQ(engine.status().failed_commits, 1u);
+  EXPECT_FALSE(engine.status().trouble);
+}
+
+TEST_F(LiveEngineTest, GoesOnWithTheStateAfterAReload) {
+  write("rules/two.yml",
+        "title: twice\nlevel: high\ncorrelation:\n  type: event_count\n  rules: [one]\n"
+        "  group-by: [userIdentity.userName]\n  timespan: 10m\n  condition: {gte: 2}\n");
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  EXPECT_TRUE(deliver(record(1, "CreateUser")));
+  EXPECT_EQ(stored(), (Triggers{}));
+  // Places of rules in the set change, and so does a title.
+  write("rules/another.yml", tests::detection("another", "DeleteUser"));
+  write("rules/two.yml",
+        "title: two times\nid: 5b1a1ad1-8c0c-4a63-9f0f-7b8a1c1b2f01\nname: twice\nlevel: high\n"
+        "correlation:\n  type: event_count\n  rules: [one]\n"
+        "  group-by: [userIdentity.userName]\n  timespan: 10m\n  condition: {gte: 2}\n");
+  ASSERT_TRUE(engine.replace(rules(), nullptr));
+  EXPECT_TRUE(deliver(record(2, "DeleteUser")));
+  EXPECT_EQ(stored(), (Triggers{{"another", 1}}));
+  EXPECT_EQ(engine.status().generation, 2u);
+}
+
+TEST_F(LiveEngineTest, KeepsTheWindowsOfRulesThatHaveNotChangedShape) {
+  const std::string head =
+      "id: 5b1a1ad1-8c0c-4a63-9f0f-7b8a1c1b2f01\nlevel: high\ncorrelation:\n  type: event_count\n"
+      "  rules: [one]\n  group-by: [userIdentity.userName]\n  timespan: 10m\n"
+      "  condition: {gte: 2}\n";
+  write("rules/two.yml", "title: twice\n" + head);
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  EXPECT_TRUE(deliver(record(1, "CreateUser")));
+  write("rules/a.yml", tests::detection("another", "DeleteUser"));
+  write("rules/two.yml", "title: two times\n" + head);
+  ASSERT_TRUE(engine.replace(rules(), nullptr));
+  EXPECT_TRUE(deliver(record(2, "CreateUser", kNow - minutes{1})));
+  EXPECT_EQ(stored(), (Triggers{{"two times", 1}}));
+}
+
+TEST_F(LiveEngineTest, KeepsWhatCannotBeReadAsideAndTheRestCounts) {
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  EXPECT_TRUE(deliver(record(1, "CreateUser") + "{\"eventVersion\":\"1.08\",\"eventName\":\"CreateUser\",oops}\n" +
+                      record(2, "CreateUser")));
+  EXPECT_EQ(stored(), (Triggers{{"one", 2}}));
+  const std::string kept = tests::read_file(dead_.path() / "dead-letter.ndjson");
+  EXPECT_NE(kept.find("\"code\":\"bad_input\""), std::string::npos) << kept;
+  EXPECT_NE(kept.find("\"source\":\"org\",\"delivery\":\"request\""), std::string::npos) << kept;
+  EXPECT_EQ(engine.status().dead_letters, 1u);
+}
+
+TEST_F(LiveEngineTest, DoesNotAcknowledgeWhatItCanNeitherReadNorSetAside) {
+  auto store = open();
+  auto unwritable = options();
+  unwritable.dead_letter_folder = "/proc/no-such-folder";
+  LiveEngine engine(intake_, *store, unwritable);
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  EXPECT_FALSE(deliver("{\"eventVersion\":\"1.08\",\"eventName\":\"CreateUser\",oops}\n"));
+  EXPECT_TRUE(deliver(record(1, "CreateUser"))) << "it holds up nobody else";
+}
+
+TEST_F(LiveEngineTest, WorksOffWhatIsThereWhenItStops) {
+  auto store = open();
+  std::atomic<int> durable = 0;
+  for (int i = 0; i < 50; ++i) {
+    intake_.offer(delivery(record(i, "CreateUser")), kNow, [&](const auto& outcome) { durable += outcome ? 1 : 0; });
+  }
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  EXPECT_TRUE(engine.stop(seconds{60}));
+  EXPECT_EQ(durable, 50);
+  EXPECT_EQ(stored(), (Triggers{{"one", 50}}));
+  EXPECT_FALSE(engine.run_on_state_thread([] {}));
+}
+
+TEST_F(LiveEngineTest, LosesAndDoublesNothingWhileRulesAreReplaced) {
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  constexpr int kDeliveries = 200;
+  std::atomic<int> durable = 0;
+  std::jthread sender([&] {
+    for (int i = 0; i < kDeliveries; ++i) {
+      intake_.offer(delivery(record(i, "CreateUser") + record(i - 1, "CreateUser")), kNow,
+                    [&](const auto& outcome) { durable += outcome ? 1 : 0; });
+    }
+  });
+  for (int i = 0; i < 5; ++i) {
+    write("rules/a" + std::to_string(i) + ".yml", tests::detection("a" + std::to_string(i), "DeleteUser"));
+    EXPECT_TRUE(engine.replace(rules(), nullptr));
+  }
+  sender.join();
+  EXPECT_TRUE(engine.stop(seconds{60}));
+  EXPECT_EQ(durable, kDeliveries);
+  EXPECT_EQ(stored(), (Triggers{{"one", kDeliveries + 1}}));
+}
+
+TEST_F(LiveEngineTest, RunsTasksBetweenCommits) {
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  bool ran = false;
+  EXPECT_TRUE(engine.run_on_state_thread([&] { ran = true; }));
+  EXPECT_TRUE(ran);
+}
+
+}  // namespace
+}  // namespace tripline::app

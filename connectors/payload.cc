@@ -270,6 +270,7 @@ bool Payload::read_failed_delivery(const Members& members, int level) {
 }
 
 bool Payload::read_firehose_record(const Members& members, int level) {
+  if (members[kData] == R"("")") return skip(Skipped::kEmpty);
   return is_string(members[kData]) && take_base64(members[kData], level + 1);
 }
 

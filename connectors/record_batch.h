@@ -26,6 +26,7 @@ enum class Skipped {
   kTestEvent,       // s3:TestEvent
   kNotification,    // S3, SNS or CloudTrail notification that names objects, holds no records
   kAggregated,      // CloudTrail aggregated record: a summary, no event
+  kEmpty,           // record of Firehose or Kinesis without a byte
 };
 struct SkippedRow {
   Skipped what;
@@ -39,6 +40,7 @@ inline constexpr SkippedRow kSkippedRows[] = {
     {Skipped::kNotification, "notification that names files and holds no event",
      "notifications that name files and hold no event"},
     {Skipped::kAggregated, "aggregated record, which sums up events", "aggregated records, which sum up events"},
+    {Skipped::kEmpty, "record without data", "records without data"},
 };
 
 /// Records of one delivery that are in memory together; owns their bytes (with engine::kRecordPadding behind each).

@@ -192,6 +192,7 @@ TEST(PayloadForms, ThatHoldNoEventsAreSkippedByName) {
        R"("2026-01-15T10:00:00Z","digestS3Bucket":"b","digestS3Object":"AWSLogs/x.json.gz","logFiles":[]})",
        Skipped::kDigest},
       {"aggregated record", in("Records", kAggregated), Skipped::kAggregated},
+      {"record without data", R"({"records":[{"data":""}]})", Skipped::kEmpty},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

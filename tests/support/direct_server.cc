@@ -9,8 +9,9 @@ namespace tripline::tests {
 using connectors::net::HttpRequest;
 using connectors::net::HttpResponse;
 
-DirectServer::DirectServer(const Ways::Options& options, std::size_t intake_bytes)
+DirectServer::DirectServer(const Ways::Options& options, std::size_t intake_bytes, engine::EventTime start)
     : intake({.max_bytes = intake_bytes}),
+      now(start),
       durable(boost::system::in_place_value),
       ways(options, intake, [this] { return now; }) {}
 

@@ -21,7 +21,9 @@ class DirectServer {
  public:
   using Ways = connectors::net::WaysIn;
 
-  explicit DirectServer(const Ways::Options& options, std::size_t intake_bytes = std::size_t{256} << 20);
+  /// It begins at `start`: 2026-01-15T10:11:12.391Z.
+  explicit DirectServer(const Ways::Options& options, std::size_t intake_bytes = std::size_t{256} << 20,
+                        engine::EventTime start = engine::EventTime(std::chrono::milliseconds{1768471872391}));
 
   /// One request, to its end or as far as it gets until its delivery is settled.
   struct Exchange {
@@ -41,7 +43,7 @@ class DirectServer {
   void settle();
 
   connectors::Intake intake;
-  engine::EventTime now{std::chrono::milliseconds{1768471872391}};  // 2026-01-15T10:11:12.391Z
+  engine::EventTime now;
   engine::Result<void> durable;
   std::vector<engine::Envelope> settled;  // with their bodies
   Ways ways;

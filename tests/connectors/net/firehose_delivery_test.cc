@@ -176,9 +176,13 @@ TEST(FirehoseDelivery, NeverSaysTooLargeAsThatWouldLoseTheBatch) {
 
 TEST(FirehoseDelivery, TakesALegalBodyOfTheLargestSize) {
   DirectServer server(keyed());
-  FirehoseSender sender(server.carry(), sending());
-  const std::string record(1'024'000, 'x');
-  EXPECT_EQ(sender.deliver(std::vector<std::string>(49, record), kId).end, End::kAcknowledged);  // 64 MiB of base64
+  HttpRequest request = request_of({});
+  request.body.resize(request.body.size() - 2);
+  const std::string record = R"({"data":")" + std::string(1'365'336, 'A') + R"("})";  // of 1,024,000 bytes
+  for (int i = 0; i < 49; ++i) request.body.append(i == 0 ? "" : ",").append(record);
+  request.body += "]}";
+  EXPECT_GT(request.body.size(), std::size_t{63} << 20);
+  EXPECT_EQ(server.exchange(request)->status, 200);
 }
 
 TEST(FirehoseDelivery, NamesTheSourceByItsKey) {

@@ -189,6 +189,11 @@ void Arguments::positional(const std::string& name, std::string& into, const std
   if (!help.empty()) state_->positionals.push_back({name, "", help});
 }
 
+void Arguments::optional_positional(const std::string& name, std::string& into, const std::string& help) {
+  state_->app.add_option(name, into);
+  if (!help.empty()) state_->positionals.push_back({"[" + name + "]", "", help});
+}
+
 void Arguments::positionals(const std::string& name, std::vector<std::string>& into, const std::string& help) {
   state_->app.add_option(name, into)->required();
   if (!help.empty()) state_->positionals.push_back({name + "...", "", help});

@@ -52,6 +52,8 @@ class Arguments {
   void choice(const std::string& names, const std::string& value, const std::vector<std::string>& choices,
               std::string& into, const std::string& help);
   void positional(const std::string& name, std::string& into, const std::string& help);
+  /// One that may be missing.
+  void optional_positional(const std::string& name, std::string& into, const std::string& help);
   void positionals(const std::string& name, std::vector<std::string>& into, const std::string& help);
   /// A command line without the leading `tripline `.
   void example(std::string command, std::string what);

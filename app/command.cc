@@ -20,6 +20,7 @@ constexpr Command kCommands[] = {
     {"rules", "every rule with its state and why", &run_rules},
     {"learn", "fill a store with what is usual, before it is watched", &run_learn},
     {"store", "look after the file of --store: check, compact, export, backup", &run_store},
+    {"config", "check and print the configuration of a server", &run_config},
 };
 
 const Command* find(std::string_view name) {

@@ -115,6 +115,16 @@ constexpr DiagnosticCode kCodes[] = {
     {"broad", kW, "The rule can match whatever was called, on whatever, with whatever result."},
     {"not-indexable", kW, "Nothing in the condition must be in an event, so the rule makes every event be parsed."},
 
+    // The configuration of a server
+    {"config-value", kE, "A value of the configuration is not one that its key takes."},
+    {"config-variable", kE, "The configuration names an environment variable that is not set."},
+    {"config-secret", kE, "The file of a secret cannot be read, or holds none."},
+    {"config-conflict", kE, "Keys of the configuration contradict one another, or one needs another."},
+    {"config-exposed", kE, "The server would listen beyond loopback without any key or token."},
+    {"config-missing-file", kW, "A file or folder that the configuration names is not there."},
+    {"override-unmatched", kW, "An override matches no rule."},
+    {"override-partial", kW, "An override cannot do to a rule that it matches what it says."},
+
     // Rule tests
     {"bad-test", kE, "A rule test file does not say what to run, on which event, or what to expect."},
 };

@@ -14,6 +14,7 @@ struct Position {
   std::string path;
   int line = 0;
   int column = 0;
+  bool operator==(const Position&) const = default;
 };
 
 /// One kind of mistake. The code is stable: people suppress by it and link to it.

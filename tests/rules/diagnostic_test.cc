@@ -95,9 +95,10 @@ std::string page_of_codes() {
   std::string page =
       "# Diagnostics\n"
       "\n"
-      "What `tripline check` says of rule files, by code. Codes are stable. A document with an error is left out, all\n"
-      "others load; a warning changes nothing. This page is written from the table in `rules/diagnostic.cc`; a test\n"
-      "holds it to that, and writes it anew when it is run with `REGENERATE=1`.\n"
+      "What `tripline check` says of rule files, and `tripline config check` of the configuration, by code. Codes are\n"
+      "stable. A rule document with an error is left out, all others load; a configuration with one is refused; a\n"
+      "warning changes nothing. This page is written from the table in `rules/diagnostic.cc`; a test holds it to that,\n"
+      "and writes it anew when it is run with `REGENERATE=1`.\n"
       "\n"
       "| code | | meaning |\n"
       "|---|---|---|\n";

@@ -1,0 +1,96 @@
+#include "app/config/page.h"
+
+#include <algorithm>
+
+#include "app/config/key.h"
+#include "app/config/value.h"
+
+namespace tripline::app {
+namespace {
+
+constexpr std::string_view kHead =
+    R"(# Configuration
+
+`tripline serve -c tripline.yml` reads one YAML file; `tripline config check tripline.yml` says what is wrong with it, and
+`tripline config print tripline.yml` what holds and where each value came from. Without a file all is as by default: it
+listens on 127.0.0.1:8480, keeps its store in `./tripline-data`, and runs the shipped rules.
+
+This page is written from the tables of keys in `app/config/*_keys.cc`; a test holds it to that, and writes it anew when it
+is run with `REGENERATE=1`.
+
+## Values
+
+- `${NAME}` in a value is an environment variable, `${NAME:-default}` has a default for when it is not set or empty, and
+  `$${` is a plain `${`. Keys are not touched.
+- A **secret** may be `file:PATH`: it is read from that file, without one line feed at its end. Secrets are never shown,
+  neither by `config print` nor in messages and logs.
+- A **duration** is a whole number and a unit, `500ms`, `30s`, `5m`, `2h`, `90d`, `2w`; a **size** is one of `B`, `KiB`,
+  `MiB`, `GiB`, `TiB`, `kB`, `MB`, `GB`, `TB`.
+- A relative **path** in the file begins at the file's own folder. The default of `store.path` begins at the working
+  directory.
+- An **address** is `host:port`; host is an IP address, `localhost`, or an IPv6 address in brackets.
+- A **log source** is written as `--logsource` has it: `product=aws,service=cloudtrail`.
+- Where a list of texts or paths is taken, a single one need not be a list.
+- A key that is not known is an error, as is any value that its key does not take; one run shows all of them.
+
+## Who may come in
+
+Nobody but the host itself reaches a loopback address, so there a way in without keys, and the API without tokens, are
+open. As soon as one address of `listen` is another one, ways in without keys and an API without tokens are closed, and a
+configuration without any key or token is refused.
+
+## Keys
+)";
+
+std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
+
+std::string bound(const ConfigKey& key, std::uint64_t value) {
+  if (key.type == ConfigType::kDuration) return duration_words(value);
+  if (key.type == ConfigType::kBytes) return size_words(value);
+  return std::to_string(value);
+}
+
+std::string range(const ConfigKey& key) {
+  constexpr std::uint64_t kNone = ConfigKey{}.most;
+  const bool counts =
+      key.type == ConfigType::kDuration || key.type == ConfigType::kBytes || key.type == ConfigType::kNumber;
+  std::string text;
+  if (key.least > 0 && (counts || key.least > 1)) text = "from " + bound(key, key.least);
+  if (key.most < kNone) text += (text.empty() ? "up to " : " to ") + bound(key, key.most);
+  if (text.empty()) return "";
+  return " " + text + (counts ? "" : " bytes");
+}
+
+std::string type_cell(const ConfigKey& key) {
+  std::string text = key.secret && key.type == ConfigType::kText ? "a secret"
+                     : key.secret                                ? "a secret or a list of secrets"
+                                                                 : std::string(name_of(key.type));
+  if (key.type == ConfigType::kWord) {
+    text.clear();
+    for (std::string_view words = key.words; !words.empty();) {
+      const std::size_t end = std::min(words.find(' '), words.size());
+      text += (text.empty() ? "" : ", ") + code(words.substr(0, end));
+      words.remove_prefix(std::min(end + 1, words.size()));
+    }
+  }
+  return text + range(key);
+}
+
+std::string default_cell(const ConfigKey& key) {
+  if (key.required) return "*required*";
+  return key.fallback.empty() || key.type == ConfigType::kSections ? "" : code(key.fallback);
+}
+
+}  // namespace
+
+std::string config_page() {
+  std::string page(kHead);
+  page += "\n| key | | default | |\n|---|---|---|---|\n";
+  for (const ConfigKey& key : config_keys()) {
+    page += "| " + code(key.path) + " | " + type_cell(key) + " | " + default_cell(key) + " | " +
+            std::string(key.meaning) + " |\n";
+  }
+  return page;
+}
+
+}  // namespace tripline::app

@@ -9,6 +9,7 @@ namespace tripline::app {
 
 // The commands' ways in, each in the file of its name.
 
+int run_serve(std::vector<std::string> words, Console& console);
 int run_scan(std::vector<std::string> words, Console& console);
 int run_learn(std::vector<std::string> words, Console& console);
 int run_store(std::vector<std::string> words, Console& console);

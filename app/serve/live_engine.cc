@@ -146,6 +146,7 @@ void LiveEngine::commit(std::vector<Worked> batch) {
     }
   }
   settle(batch, outcome);
+  if (outcome && options_.committed) options_.committed();
 }
 
 /// Deliveries whose dead letters cannot be kept are to come again: nothing is lost in silence.

@@ -42,6 +42,7 @@ class LiveEngine {
     std::function<engine::EventTime()> now;     // the wall clock
     std::chrono::milliseconds tick{1000};       // how long the state thread rests at most
     std::chrono::milliseconds idle_step{5000};  // of the watermark, between commits that hold nothing else
+    std::function<void()> committed{};          // after each commit, on the state thread, which it holds up
     std::string dead_letter_folder;
     std::uint64_t dead_letter_bytes = std::uint64_t{64} << 20;
   };

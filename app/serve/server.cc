@@ -1,0 +1,249 @@
+#include "app/serve/server.h"
+
+#include <algorithm>
+#include <thread>
+#include <unistd.h>
+#include <utility>
+
+#include "alerts/signal_json.h"
+#include "app/config/variables.h"
+#include "app/serve/basic_routes.h"
+#include "app/serve/server_rules.h"
+
+namespace tripline::app {
+
+using connectors::net::HttpHead;
+using connectors::net::HttpRequest;
+using connectors::net::HttpServer;
+using connectors::net::Reply;
+using connectors::net::WaysIn;
+using engine::ErrorCode;
+using engine::Result;
+
+namespace {
+
+connectors::net::WayOptions access_of(const Config& config) {
+  connectors::net::WayOptions access;
+  access.region = config.sources.aws.region;
+  access.account = config.sources.aws.account;
+  access.open_without_keys = config.loopback_only();
+  for (const auto& key : config.sources.firehose) access.firehose_keys.push_back({key.key, key.name});
+  for (const auto& token : config.sources.events) access.event_tokens.push_back({token.token, token.name});
+  for (const auto& stream : config.sources.aws.streams) {
+    access.streams.push_back({stream.stream, stream.name.empty() ? stream.stream : stream.name});
+  }
+  for (const auto& key : config.sources.aws.credentials) {
+    access.credentials.push_back({key.access_key_id, key.secret_access_key, {}});
+  }
+  return access;
+}
+
+Routes::Tokens tokens_of(const Config& config) {
+  return {.read = config.api.read_tokens, .admin = config.api.admin_tokens, .open_without = config.loopback_only()};
+}
+
+HttpServer::Options http_options(const Config& config) {
+  HttpServer::Options options;
+  for (const auto& listen : config.listen) {
+    HttpServer::Listener listener{.address = listen.host, .port = listen.port};
+    if (listen.tls) {
+      listener.tls = connectors::net::TlsFiles{
+          .certificate = listen.tls->cert, .key = listen.tls->key, .client_ca = listen.tls->client_ca};
+    }
+    options.listeners.push_back(std::move(listener));
+  }
+  auto& limits = options.limits;
+  limits.max_head_bytes = config.limits.header_bytes;
+  limits.max_connections = config.limits.connections;
+  limits.max_connections_per_address = config.limits.connections_per_address;
+  limits.head_time = config.limits.header_time;
+  limits.idle_time = config.limits.idle_time;
+  limits.stall_time = config.limits.body_time;
+  limits.request_time = config.limits.answer_time;
+  return options;
+}
+
+engine::store::SqliteStore::Settings store_settings(const Config& config, const Clock& clock) {
+  engine::store::SqliteStore::Settings settings;
+  settings.now = [&clock] { return clock.now(); };
+  settings.remember = config.store.remember;
+  settings.most_remembered = config.store.remember_events;
+  settings.keep = config.store.retention;
+  settings.keep_bytes = config.store.retention_bytes;
+  settings.checkpoint_after = config.store.checkpoint;
+  settings.checkpoint_bytes = config.store.checkpoint_bytes;
+  return settings;
+}
+
+LiveEngine::Options engine_options(const Config& config, const Clock& clock) {
+  LiveEngine::Options options;
+  options.workers =
+      config.workers > 0 ? static_cast<unsigned>(config.workers) : std::max(std::thread::hardware_concurrency(), 1u);
+  options.watermark.lateness = config.lateness;
+  options.now = [&clock] { return clock.now(); };
+  options.dead_letter_folder = config.store.path;
+  options.dead_letter_bytes = config.store.dead_letter_bytes;
+  return options;
+}
+
+}  // namespace
+
+Server::Server(Config config) : config_(std::move(config)), lines_(STDOUT_FILENO) {}
+
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(Config config) {
+  std::unique_ptr<Server> server(new Server(std::move(config)));
+  if (auto done = server->set_up(); !done) return done.error();
+  return server;
+}
+
+Result<void> Server::set_up() {
+  stamp_ = FileStamp(files_of(config_));
+  auto loaded = load_server_rules(config_, clock_.now());
+  if (!loaded) return loaded.error();
+  auto accounts = load_server_accounts(config_);
+  if (!accounts) return accounts.error();
+  auto store = engine::store::SqliteStore::open(store_path(), (*loaded)->rules, store_settings(config_, clock_));
+  if (!store) return store.error();
+  loaded_ = *loaded;
+  accounts_ = *accounts;
+  store_ = std::move(*store);
+  intake_ = std::make_unique<connectors::Intake>(
+      connectors::Intake::Options{.max_bytes = static_cast<std::size_t>(config_.limits.intake_bytes)});
+  WaysIn::Options ways;
+  ways.access = access_of(config_);
+  ways_in_ = std::make_unique<WaysIn>(ways, *intake_, [this] { return clock_.now(); });
+  shown_transition_ = store_->last_transition();
+  auto options = engine_options(config_, clock_);
+  options.committed = [this] { show_changed_signals(); };
+  engine_ = std::make_unique<LiveEngine>(*intake_, *store_, std::move(options));
+  if (auto started = engine_->start(loaded_->rules, accounts_); !started) return started;
+  routes_ = std::make_unique<Routes>(basic_routes(*this), tokens_of(config_));
+  http_ = std::make_unique<HttpServer>(http_options(config_), service());
+  return http_->start();
+}
+
+connectors::net::HttpService Server::service() {
+  return {
+      .admit =
+          [this](const HttpHead& head) { return WaysIn::takes(head) ? ways_in_->admit(head) : routes_->admit(head); },
+      .handle =
+          [this](HttpRequest request, Reply reply) {
+            if (WaysIn::takes(request.head)) return ways_in_->handle(std::move(request), std::move(reply));
+            routes_->handle(std::move(request), std::move(reply));
+          }};
+}
+
+/// Dry runs are kept, and shown to nobody.
+void Server::show_changed_signals() {
+  const std::uint64_t last = store_->last_transition();
+  if (last == shown_transition_) return;
+  const auto shown = store_->each_signal_since(shown_transition_, [this](const engine::Signal& signal) {
+    if (!signal.rule().dry_run) lines_.write(alerts::signal_json(signal, {.accounts = accounts().get()}));
+  });
+  if (shown) shown_transition_ = last;  // else the next commit tries again
+}
+
+std::string Server::store_path() const { return config_.store.path + "/store.db"; }
+
+std::vector<std::string> Server::addresses() const {
+  std::vector<std::string> addresses;
+  for (std::size_t i = 0; i < config_.listen.size(); ++i) {
+    const auto& listen = config_.listen[i];
+    const std::string host = listen.host.find(':') == std::string::npos ? listen.host : "[" + listen.host + "]";
+    addresses.push_back((listen.tls ? "https://" : "http://") + host + ":" + std::to_string(http_->port(i)));
+  }
+  return addresses;
+}
+
+// --- reload ---
+
+Result<bool> Server::reload_if_changed() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (FileStamp(files_of(config_)) == stamp_) return false;
+  }
+  return reload();
+}
+
+Result<bool> Server::reload() {
+  Result<bool> outcome = false;
+  auto config = config_;
+  if (!config_.path.empty()) {
+    auto read = load_config(config_.path, environment_of_process());
+    if (!read) {
+      outcome = read.error();
+    } else if (const auto wrong = read->diagnostics.first_error(); !wrong.empty()) {
+      outcome = engine::fail(ErrorCode::kUsage, config_.path + ": " + wrong);
+    } else {
+      config = std::move(read->config);
+    }
+  }
+  // Before reading, so that a change meanwhile is seen next time.
+  const FileStamp stamp(files_of(config));
+  if (outcome) outcome = reload(config);
+  const std::lock_guard lock(mutex_);
+  stamp_ = stamp;
+  reload_status_.at = clock_.now();
+  reload_status_.error = outcome ? "" : outcome.error().message;
+  ++(!outcome ? reload_status_.failed : *outcome ? reload_status_.succeeded : reload_status_.unchanged);
+  return outcome;
+}
+
+/// All that can fail comes first.
+Result<bool> Server::reload(const Config& config) {
+  auto loaded = load_server_rules(config, clock_.now());
+  if (!loaded) return loaded.error();
+  auto accounts = load_server_accounts(config);
+  if (!accounts) return accounts.error();
+  if (auto read = http_->reload_tls(); !read) return read.error();
+  if (auto replaced = engine_->replace((*loaded)->rules, *accounts); !replaced) return replaced.error();
+  ways_in_->change_access(access_of(config));
+  routes_->change_tokens(tokens_of(config));
+  const std::lock_guard lock(mutex_);
+  loaded_ = std::move(*loaded);
+  accounts_ = std::move(*accounts);
+  config_.rules = config.rules;
+  config_.sources = config.sources;
+  config_.api = config.api;
+  config_.accounts = config.accounts;
+  return true;
+}
+
+// --- stop, and what others ask ---
+
+bool Server::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  http_->drain();
+  const bool all = engine_->stop(config_.stop_drain);
+  http_->stop(std::chrono::seconds{5});
+  return all;
+}
+
+std::string Server::not_ready() const {
+  const auto trouble = engine_->status().trouble;
+  const std::lock_guard lock(mutex_);
+  if (stopping_) return "the server stops";
+  return trouble.value_or("");
+}
+
+ReloadStatus Server::reload_status() const {
+  const std::lock_guard lock(mutex_);
+  return reload_status_;
+}
+
+std::shared_ptr<const rules::Loaded> Server::loaded() const {
+  const std::lock_guard lock(mutex_);
+  return loaded_;
+}
+
+std::shared_ptr<const engine::Accounts> Server::accounts() const {
+  const std::lock_guard lock(mutex_);
+  return accounts_;
+}
+
+}  // namespace tripline::app

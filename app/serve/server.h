@@ -1,0 +1,99 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/config/config.h"
+#include "app/serve/clock.h"
+#include "app/serve/file_stamp.h"
+#include "app/serve/line_writer.h"
+#include "app/serve/live_engine.h"
+#include "app/serve/routes.h"
+#include "connectors/intake.h"
+#include "connectors/net/http_server.h"
+#include "connectors/net/ways_in.h"
+#include "engine/store/sqlite_store.h"
+#include "rules/loader.h"
+
+namespace tripline::app {
+
+/// What became of the last reload.
+struct ReloadStatus {
+  std::uint64_t succeeded = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t unchanged = 0;
+  std::string error;  // of the last one; empty: it went well
+  std::optional<engine::EventTime> at;
+};
+
+/// `tripline serve`: store, rules, engine, ways in and HTTP, one of each, wired after a Config. Signals that this
+/// process opens, widens or otherwise changes are lines of JSON on standard output, each once a commit. Threads: start,
+/// reload and stop by one at a time; the rest any.
+class Server {
+ public:
+  /// Takes up the store, loads the rules and listens. Errors are those of the parts; then nothing runs.
+  static engine::Result<std::unique_ptr<Server>> start(Config config);
+  ~Server();
+
+  /// Where it listens, with the ports that the system chose: `http://127.0.0.1:8480`.
+  std::vector<std::string> addresses() const;
+
+  /// Reads rules, lists, accounts, certificates, keys and tokens again. A broken rule set, or whatever else is wrong,
+  /// is refused as a whole, and what was there stays. True: something is new.
+  engine::Result<bool> reload();
+  /// The same, if some file has changed since it was read.
+  engine::Result<bool> reload_if_changed();
+
+  /// Not ready any more, no new connections, what was taken becomes durable, within the configured limit. Whether all
+  /// of it did.
+  bool stop();
+
+  /// Why it is not ready; empty: it is.
+  std::string not_ready() const;
+
+  // What the API and the metrics tell of.
+  const Config& config() const { return config_; }
+  const Clock& clock() const { return clock_; }
+  const LiveEngine& engine() const { return *engine_; }
+  const connectors::Intake& intake() const { return *intake_; }
+  const connectors::net::HttpServer& http() const { return *http_; }
+  const connectors::net::WaysIn& ways_in() const { return *ways_in_; }
+  const Routes& routes() const { return *routes_; }
+  const LineWriter& lines() const { return lines_; }
+  std::string store_path() const;
+  ReloadStatus reload_status() const;
+  /// As of the last reload that went well; never null.
+  std::shared_ptr<const rules::Loaded> loaded() const;
+  std::shared_ptr<const engine::Accounts> accounts() const;
+
+ private:
+  explicit Server(Config config);
+  engine::Result<void> set_up();
+  engine::Result<bool> reload(const Config& config);
+  void show_changed_signals();
+  connectors::net::HttpService service();
+
+  Config config_;
+  Clock clock_;
+  LineWriter lines_;  // of signals
+  std::uint64_t shown_transition_ = 0;
+  std::unique_ptr<connectors::Intake> intake_;
+  std::unique_ptr<connectors::net::WaysIn> ways_in_;  // outlives the engine, which settles what it took
+  std::unique_ptr<engine::store::SqliteStore> store_;
+  std::unique_ptr<LiveEngine> engine_;
+  std::unique_ptr<Routes> routes_;
+  std::unique_ptr<connectors::net::HttpServer> http_;
+
+  mutable std::mutex mutex_;
+  std::shared_ptr<const rules::Loaded> loaded_;
+  std::shared_ptr<const engine::Accounts> accounts_;
+  ReloadStatus reload_status_;
+  bool stopping_ = false;
+  FileStamp stamp_;  // of all that reload() reads
+};
+
+}  // namespace tripline::app

@@ -75,39 +75,33 @@ Span::Span(const Correlation& correlation, const WindowEntries& entries)
 
 void Span::move(std::size_t first, std::size_t end) {
   assert(first_ <= first && end_ <= end && first <= end);
-  const bool counts =
-      correlation_.type == CorrelationType::kTemporal || correlation_.type == CorrelationType::kValueCount;
-  if (counts) {
+  if (correlation_.type == CorrelationType::kTemporal) {
     // Entries that the move only passes over are never counted.
-    for (std::size_t i = first_; i < std::min(first, end_); ++i) count(i, -1);
-    for (std::size_t i = std::max(first, end_); i < end; ++i) count(i, +1);
+    for (std::size_t i = first_; i < std::min(first, end_); ++i) --by_input_[entries_.input(i, layout_)];
+    for (std::size_t i = std::max(first, end_); i < end; ++i) ++by_input_[entries_.input(i, layout_)];
   }
   first_ = first;
   end_ = end;
 }
 
-void Span::count(std::size_t index, int change) {
-  const WindowEntry entry = entries_.at(index, layout_);
-  if (correlation_.type == CorrelationType::kTemporal) {
-    std::uint32_t& entries = by_input_[entry.input];
-    const bool had = entries > 0;
-    entries = change > 0 ? entries + 1 : entries - 1;
-    if (had != (entries > 0)) inputs_ = change > 0 ? inputs_ + 1 : inputs_ - 1;
-    return;
-  }
-  if (change > 0) {
-    ++by_value_[entry.value];
-  } else if (const auto found = by_value_.find(entry.value); --found->second == 0) {
-    by_value_.erase(found);
-  }
+/// Events mostly come in order, so that the span of the newest one ends with the entries; these know how many values
+/// they have. Others are counted, from one span to the next.
+std::size_t Span::values() {
+  if (end_ == entries_.size()) return entries_.distinct_values_from(first_);
+  if (!by_value_) by_value_.emplace(entries_.size());
+  for (std::size_t i = counted_first_; i < std::min(first_, counted_end_); ++i) by_value_->remove(entries_.value(i));
+  for (std::size_t i = std::max(first_, counted_end_); i < end_; ++i) by_value_->add(entries_.value(i));
+  counted_first_ = first_;
+  counted_end_ = end_;
+  return by_value_->distinct();
 }
 
-double Span::value() const {
+double Span::value() {
   switch (correlation_.type) {
     case CorrelationType::kEventCount:
       return static_cast<double>(end_ - first_);
     case CorrelationType::kValueCount:
-      return static_cast<double>(by_value_.size());
+      return static_cast<double>(values());
     case CorrelationType::kValueSum:
       return sum();
     case CorrelationType::kValueAvg:
@@ -115,7 +109,7 @@ double Span::value() const {
     case CorrelationType::kValuePercentile:
       return percentile();
     case CorrelationType::kTemporal:
-      return static_cast<double>(inputs_);
+      return static_cast<double>(std::count_if(by_input_.begin(), by_input_.end(), [](auto n) { return n > 0; }));
     case CorrelationType::kTemporalOrdered:
       return static_cast<double>(steps_in_order());
     case CorrelationType::kNewValue:
@@ -126,13 +120,13 @@ double Span::value() const {
 
 double Span::sum() const {
   double sum = 0;  // in the entries' order, so that it is the same whatever order they came in
-  for (std::size_t i = first_; i < end_; ++i) sum += std::bit_cast<double>(entries_.at(i, layout_).value);
+  for (std::size_t i = first_; i < end_; ++i) sum += std::bit_cast<double>(entries_.value(i));
   return sum;
 }
 
 double Span::percentile() const {
   std::vector<double> values;
-  for (std::size_t i = first_; i < end_; ++i) values.push_back(std::bit_cast<double>(entries_.at(i, layout_).value));
+  for (std::size_t i = first_; i < end_; ++i) values.push_back(std::bit_cast<double>(entries_.value(i)));
   std::sort(values.begin(), values.end());
   const double place = correlation_.percentile / 100 * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(place);

@@ -2,11 +2,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
-#include <boost/unordered/unordered_flat_map.hpp>
-
 #include "engine/correlation.h"
+#include "engine/value_counts.h"
 #include "engine/window_entries.h"
 
 namespace tripline::engine {
@@ -29,10 +29,10 @@ class Span {
   bool has(std::uint16_t input) const { return by_input_[input] > 0; }
 
   /// What the condition compares: events, values, a sum, an average, a percentile, rules, or steps in order.
-  double value() const;
+  double value();
 
  private:
-  void count(std::size_t index, int change);
+  std::size_t values();
   double sum() const;
   double percentile() const;
   std::size_t steps_in_order() const;
@@ -42,9 +42,11 @@ class Span {
   WindowEntries::Layout layout_;
   std::size_t first_ = 0;
   std::size_t end_ = 0;
-  std::vector<std::uint32_t> by_input_;                               // of kTemporal: entries of each input
-  std::size_t inputs_ = 0;                                            // of them with an entry
-  boost::unordered_flat_map<std::uint64_t, std::uint32_t> by_value_;  // of kValueCount
+  std::vector<std::uint32_t> by_input_;  // of kTemporal: entries of each input
+  // Of kValueCount: of the entries [counted_first_, counted_end_), where somebody asked for it.
+  std::optional<ValueCounts> by_value_;
+  std::size_t counted_first_ = 0;
+  std::size_t counted_end_ = 0;
 };
 
 }  // namespace tripline::engine

@@ -1,6 +1,7 @@
 #include "engine/window.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/signal.h"
 #include "engine/span.h"
@@ -56,8 +57,9 @@ class Judge {
         entries_(entries),
         verdicts_(verdicts),
         layout_(layout_of(correlation.type)),
-        span_(correlation, entries),
-        around_(correlation, entries) {}
+        span_(correlation, entries) {
+    if (correlation.judgement == Judgement::kAround) around_.emplace(correlation, entries);
+  }
 
   /// Judges the moment that begins at entry `first`; where the next one begins.
   std::size_t moment(std::size_t first) {
@@ -72,9 +74,9 @@ class Judge {
     } else {
       span_.move(entries_.after(time - timespan, layout_), end);
     }
-    if (correlation_.judgement == Judgement::kAround) {
-      around_.move(span_.first(), entries_.not_before(time + timespan, layout_));
-      around = &around_;
+    if (around_) {
+      around_->move(span_.first(), entries_.not_before(time + timespan, layout_));
+      around = &*around_;
     }
     const double value = span_.value();
     const bool triggers = satisfied(correlation_, value, span_, around);
@@ -100,7 +102,7 @@ class Judge {
   std::vector<Verdict>& verdicts_;
   Layout layout_;
   Span span_;
-  Span around_;
+  std::optional<Span> around_;
 };
 
 /// Entries after the watermark less this are needed.

@@ -1,23 +1,19 @@
 #include "engine/window_entries.h"
 
-#include <algorithm>
-#include <bit>
 #include <cassert>
 #include <cstring>
+
+#include <boost/unordered/unordered_flat_set.hpp>
 
 namespace tripline::engine {
 
 namespace {
 
 constexpr std::uint64_t kDone = 1;
+constexpr std::uint64_t kLastOfValue = 2;
+constexpr std::size_t kWord = sizeof(std::uint64_t);
 
-/// How many entries there is room for when there are `size`: up to 4 the next power of two, then steps of a quarter.
-constexpr std::size_t room_for(std::size_t size) {
-  if (size <= 4) return std::bit_ceil(size);
-  const std::size_t step = std::bit_floor(size - 1) / 4;
-  return (size + step - 1) / step * step;
-}
-static_assert(room_for(0) <= 1 && room_for(3) == 4 && room_for(5) == 5 && room_for(9) == 10 && room_for(1000) == 1024);
+constexpr std::size_t width(WindowEntries::Layout layout) { return static_cast<std::size_t>(layout); }
 
 std::uint64_t packed(const WindowEntry& entry) {
   const auto ticks = static_cast<std::uint64_t>(entry.time.time_since_epoch().count());
@@ -26,18 +22,32 @@ std::uint64_t packed(const WindowEntry& entry) {
 
 EventTime time_of(std::uint64_t word) { return EventTime{EventTime::duration{static_cast<std::int64_t>(word) >> 15}}; }
 
+std::uint16_t input_of(std::uint64_t word) { return static_cast<std::uint16_t>(word >> 1 & 0x3fff); }
+
 }  // namespace
 
-WindowEntry WindowEntries::at(std::size_t index, Layout layout) const {
-  const std::uint64_t* words = entry(index, layout);
-  return {.time = time_of(words[0]),
-          .input = static_cast<std::uint16_t>(words[0] >> 1 & 0x3fff),
-          .done = (words[0] & kDone) != 0,
-          .event = words[1],
-          .value = layout == Layout::kWithValue ? words[2] : 0};
+std::uint64_t WindowEntries::word(std::size_t index, Layout layout, std::size_t which) const {
+  std::uint64_t value;
+  std::memcpy(&value, block_.kept() + (index * width(layout) + which) * kWord, kWord);
+  return value;
 }
 
-EventTime WindowEntries::time(std::size_t index, Layout layout) const { return time_of(entry(index, layout)[0]); }
+void WindowEntries::set_word(std::size_t index, Layout layout, std::size_t which, std::uint64_t value) {
+  std::memcpy(block_.kept() + (index * width(layout) + which) * kWord, &value, kWord);
+}
+
+WindowEntry WindowEntries::at(std::size_t index, Layout layout) const {
+  const std::uint64_t head = word(index, layout);
+  return {.time = time_of(head),
+          .input = layout == Layout::kWithValue ? std::uint16_t{0} : input_of(head),
+          .done = (head & kDone) != 0,
+          .event = word(index, layout, 1),
+          .value = layout == Layout::kWithValue ? value(index) : 0};
+}
+
+EventTime WindowEntries::time(std::size_t index, Layout layout) const { return time_of(word(index, layout)); }
+std::uint16_t WindowEntries::input(std::size_t index, Layout layout) const { return input_of(word(index, layout)); }
+std::uint64_t WindowEntries::value(std::size_t index) const { return word(index, Layout::kWithValue, 2); }
 
 std::size_t WindowEntries::not_before(EventTime time, Layout layout) const {
   std::size_t low = 0;
@@ -64,7 +74,7 @@ std::size_t WindowEntries::position_of(const WindowEntry& wanted, Layout layout)
 }
 
 bool WindowEntries::insert(WindowEntry added, Layout layout) {
-  const auto width = static_cast<std::size_t>(layout);
+  assert(layout == Layout::kPlain || added.input == 0);
   const std::size_t position = position_of(added, layout);
   if (position < size_ && at(position, layout).position() == added.position()) return false;
   for (const std::size_t neighbour : {position - 1, position}) {
@@ -72,64 +82,79 @@ bool WindowEntries::insert(WindowEntry added, Layout layout) {
     const WindowEntry other = at(neighbour, layout);
     if (other.time == added.time && other.event == added.event) added.done |= other.done;
   }
-  const std::size_t tail = (size_ - position) * width;
-  if (room_for(size_ + 1) != room_for(size_) || !words_) {
-    auto grown = std::make_unique_for_overwrite<std::uint64_t[]>(room_for(size_ + 1) * width);
-    std::copy_n(words_.get(), position * width, grown.get());
-    std::copy_n(words_.get() + position * width, tail, grown.get() + (position + 1) * width);
-    words_ = std::move(grown);
-  } else {
-    std::uint64_t* from = words_.get() + position * width;
-    std::copy_backward(from, from + tail, from + tail + width);
-  }
-  std::uint64_t* words = words_.get() + position * width;
-  words[0] = packed(added);
-  words[1] = added.event;
-  if (layout == Layout::kWithValue) words[2] = added.value;
+  const std::size_t entry_bytes = width(layout) * kWord;
+  block_.resize((size_ + 1) * entry_bytes);
+  char* place = block_.kept() + position * entry_bytes;
+  std::memmove(place + entry_bytes, place, (size_ - position) * entry_bytes);
   ++size_;
+  set_word(position, layout, 0, packed(added));
+  set_word(position, layout, 1, added.event);
+  if (layout == Layout::kWithValue) {
+    set_word(position, layout, 2, added.value);
+    mark_last_of_value(position);
+  }
   return true;
 }
 
+void WindowEntries::mark_last_of_value(std::size_t index) {
+  constexpr auto layout = Layout::kWithValue;
+  const std::uint64_t value = this->value(index);
+  for (std::size_t i = index + 1; i < size_; ++i) {
+    if (this->value(i) == value) return;  // one behind it is the last, or has such a one behind it
+  }
+  set_word(index, layout, 0, word(index, layout) | kLastOfValue);
+  for (std::size_t i = index; i > 0; --i) {
+    if (this->value(i - 1) != value) continue;
+    set_word(i - 1, layout, 0, word(i - 1, layout) & ~kLastOfValue);
+    return;  // those before it have given way to it
+  }
+}
+
+std::size_t WindowEntries::distinct_values_from(std::size_t first) const {
+  std::size_t values = 0;
+  for (std::size_t i = first; i < size_; ++i) values += (word(i, Layout::kWithValue) & kLastOfValue) != 0;
+  return values;
+}
+
 void WindowEntries::set_done(std::size_t index, Layout layout) {
-  words_[index * static_cast<std::size_t>(layout)] |= kDone;
+  set_word(index, layout, 0, word(index, layout) | kDone);
 }
 
 void WindowEntries::erase_front(std::size_t count, Layout layout) {
   assert(count <= size_);
   if (count == 0) return;
-  const auto width = static_cast<std::size_t>(layout);
+  const std::size_t entry_bytes = width(layout) * kWord;
   const std::size_t left = size_ - count;
-  const std::uint64_t* from = words_.get() + count * width;
-  if (room_for(left) != room_for(size_)) {
-    auto shrunk = left == 0 ? nullptr : std::make_unique_for_overwrite<std::uint64_t[]>(room_for(left) * width);
-    std::copy_n(from, left * width, shrunk.get());
-    words_ = std::move(shrunk);
-  } else {
-    std::copy_n(from, left * width, words_.get());
-  }
+  std::memmove(block_.kept(), block_.kept() + count * entry_bytes, left * entry_bytes);
+  block_.resize(left * entry_bytes);
   size_ = static_cast<std::uint32_t>(left) & 0x7fffffffu;
 }
 
 void WindowEntries::pack(Layout layout, Packer& out) const {
-  const std::size_t words = size_ * static_cast<std::size_t>(layout);
   out.number(partial());
   out.number(static_cast<std::uint32_t>(size_));
-  out.bytes({reinterpret_cast<const char*>(words_.get()), words * sizeof(std::uint64_t)});
+  for (std::size_t i = 0; i < size_; ++i) {
+    const std::uint64_t head = word(i, layout);
+    out.number(layout == Layout::kWithValue ? head & ~kLastOfValue : head);
+    for (std::size_t which = 1; which < width(layout); ++which) out.number(word(i, layout, which));
+  }
 }
 
 void WindowEntries::unpack(Layout layout, Unpacker& in) {
-  const auto width = static_cast<std::size_t>(layout);
   if (in.number<bool>()) set_partial();
-  const std::size_t size = in.count(width * sizeof(std::uint64_t));
-  const std::string_view raw = in.bytes(size * width * sizeof(std::uint64_t));
+  const std::size_t entry_bytes = width(layout) * kWord;
+  const std::size_t size = in.count(entry_bytes);
+  const std::string_view raw = in.bytes(size * entry_bytes);
   if (raw.empty()) return;
-  words_ = std::make_unique_for_overwrite<std::uint64_t[]>(room_for(size) * width);
-  std::memcpy(words_.get(), raw.data(), raw.size());
+  block_.resize(raw.size());
+  std::memcpy(block_.kept(), raw.data(), raw.size());
   size_ = static_cast<std::uint32_t>(size) & 0x7fffffffu;
-}
-
-std::size_t WindowEntries::bytes_of(std::size_t size, Layout layout) {
-  return size == 0 ? 0 : room_for(size) * static_cast<std::size_t>(layout) * sizeof(std::uint64_t);
+  if (layout != Layout::kWithValue) return;
+  boost::unordered_flat_set<std::uint64_t> behind;
+  for (std::size_t i = size_; i > 0; --i) {
+    if (!behind.insert(value(i - 1)).second) continue;
+    set_word(i - 1, layout, 0, word(i - 1, layout) | kLastOfValue);
+  }
 }
 
 }  // namespace tripline::engine

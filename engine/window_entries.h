@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <tuple>
 
 #include "engine/event_time.h"
+#include "engine/group_block.h"
 #include "engine/packing.h"
 
 namespace tripline::engine {
@@ -22,13 +22,13 @@ struct WindowEntry {
   auto position() const { return std::tie(time, event, input, value); }
 };
 
-/// A group's entries in order of time, then event, as compactly as they go: 16 bytes each, 24 with a value, and at
-/// most a quarter more for growth; nothing beside.
+/// A group's entries in order of time, then event, as compactly as they go: 16 bytes each, 24 with a value, and what
+/// GroupBlock adds, which has the group's key too.
 ///
 /// Times within 8,900 years of 1970, which is more than four digits of a year can say.
 class WindowEntries {
  public:
-  enum class Layout : std::uint8_t { kPlain = 2, kWithValue = 3 };  // in words of 8 bytes
+  enum class Layout : std::uint8_t { kPlain = 2, kWithValue = 3 };  // in words of 8 bytes; with a value: no input
 
   std::size_t size() const { return size_; }
   bool partial() const { return partial_; }
@@ -36,11 +36,16 @@ class WindowEntries {
 
   WindowEntry at(std::size_t index, Layout layout) const;
   EventTime time(std::size_t index, Layout layout) const;
+  std::uint16_t input(std::size_t index, Layout layout) const;
+  std::uint64_t value(std::size_t index) const;  // of kWithValue
 
   /// The first entry whose time is not before `time`.
   std::size_t not_before(EventTime time, Layout layout) const;
   /// The first entry whose time is after `time`.
   std::size_t after(EventTime time, Layout layout) const;
+
+  /// How many different values the entries from `first` on have. Of kWithValue.
+  std::size_t distinct_values_from(std::size_t first) const;
 
   /// False when it is there already. An entry of an event that is done is done too.
   bool insert(WindowEntry entry, Layout layout);
@@ -51,16 +56,18 @@ class WindowEntries {
   /// What pack() wrote, for entries that are empty.
   void unpack(Layout layout, Unpacker& in);
 
-  /// Bytes allocated for `size` entries.
-  static std::size_t bytes_of(std::size_t size, Layout layout);
+  GroupBlock& block() { return block_; }
+  const GroupBlock& block() const { return block_; }
 
  private:
-  const std::uint64_t* entry(std::size_t index, Layout layout) const {
-    return words_.get() + index * static_cast<std::size_t>(layout);
-  }
+  std::uint64_t word(std::size_t index, Layout layout, std::size_t which = 0) const;
+  void set_word(std::size_t index, Layout layout, std::size_t which, std::uint64_t value);
   std::size_t position_of(const WindowEntry& entry, Layout layout) const;
+  void mark_last_of_value(std::size_t added);
 
-  std::unique_ptr<std::uint64_t[]> words_;  // time << 15 | input << 1 | done; event; value
+  // Words of each entry: time << 15 | input << 1 | done; event; value. In place of the input of one with a value: 1
+  // when none behind it has that value.
+  GroupBlock block_;
   std::uint32_t size_ : 31 = 0;
   std::uint32_t partial_ : 1 = 0;  // a bound took entries away
 };

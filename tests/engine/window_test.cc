@@ -2,13 +2,16 @@
 
 #include <algorithm>
 #include <bit>
+#include <malloc.h>
 #include <random>
+#include <set>
 #include <string_view>
 #include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "engine/group_table.h"
 #include "engine/span.h"
 
 namespace tripline::engine {
@@ -183,9 +186,8 @@ TEST(WindowEntries, StandInOrderWhateverOrderTheyComeIn) {
     WindowEntries entries;
     std::vector<WindowEntry> plain;
     for (int i = 0; i < 500; ++i) {
-      WindowEntry entry{.time = at(static_cast<int>(random() % 50) - 25),
-                        .input = static_cast<std::uint16_t>(random() % 3),
-                        .event = random() % 5};
+      WindowEntry entry{.time = at(static_cast<int>(random() % 50) - 25), .event = random() % 5};
+      if (layout == WindowEntries::Layout::kPlain) entry.input = static_cast<std::uint16_t>(random() % 3);
       if (layout == WindowEntries::Layout::kWithValue) entry.value = random() % 4;
       const bool is_new = std::none_of(plain.begin(), plain.end(),
                                        [&](const WindowEntry& other) { return other.position() == entry.position(); });
@@ -215,13 +217,101 @@ TEST(WindowEntries, KeepTimesBefore1970AndFarAhead) {
   }
 }
 
-TEST(WindowEntries, TakeSixteenBytesAnEntryAndAQuarterMoreAtMost) {
-  using Layout = WindowEntries::Layout;
-  EXPECT_EQ(WindowEntries::bytes_of(4, Layout::kPlain), 64u);
-  EXPECT_EQ(WindowEntries::bytes_of(4, Layout::kWithValue), 96u);
-  for (std::size_t n = 5; n < 5'000; ++n) {
-    ASSERT_LE(WindowEntries::bytes_of(n, Layout::kPlain), 64 + (n - 4) * 24) << n;
-    ASSERT_LE(WindowEntries::bytes_of(n, Layout::kPlain), n * 20) << n;
+TEST(WindowEntries, KnowHowManyValuesTheirEndHasWhateverOrderTheyComeIn) {
+  constexpr auto layout = WindowEntries::Layout::kWithValue;
+  std::mt19937 random(4);
+  WindowEntries entries;
+  for (int i = 0; i < 2'000; ++i) {
+    entries.insert({.time = at(static_cast<int>(random() % 60)), .event = random() % 20, .value = random() % 15},
+                   layout);
+    if (random() % 10 == 0) entries.set_done(random() % entries.size(), layout);
+    if (random() % 20 == 0) entries.erase_front(random() % entries.size(), layout);
+    if (random() % 50 == 0) {
+      Packer out;
+      entries.pack(layout, out);
+      const std::string bytes = out.take();
+      Unpacker in(bytes);
+      entries = WindowEntries();
+      entries.unpack(layout, in);
+      ASSERT_TRUE(in.at_end());
+    }
+    std::set<std::uint64_t> values;
+    for (std::size_t first = entries.size(); first > 0; --first) {
+      values.insert(entries.value(first - 1));
+      ASSERT_EQ(entries.distinct_values_from(first - 1), values.size());
+    }
+  }
+}
+
+TEST(WindowEntries, StandBesideTheirGroupsKeyInOneBlock) {
+  constexpr auto layout = WindowEntries::Layout::kPlain;
+  WindowEntries entries;
+  entries.block() = GroupBlock("the key", 77);
+  for (std::uint64_t event = 1; event <= 100; ++event) entries.insert({.time = at(0), .event = event}, layout);
+  entries.erase_front(98, layout);
+  EXPECT_EQ(entries.block().key(), "the key");
+  EXPECT_EQ(entries.block().hash(), 77u);
+  EXPECT_EQ(entries.at(1, layout).event, 100u);
+  entries.erase_front(2, layout);
+  EXPECT_EQ(entries.block().key(), "the key");
+}
+
+/// What a correlation compares of some of a group's entries, counted in the plainest way.
+double plain_value(const Correlation& c, const WindowEntries& entries, std::size_t first, std::size_t end) {
+  std::set<std::uint64_t> different;
+  for (std::size_t i = first; i < end; ++i) {
+    const WindowEntry entry = entries.at(i, layout_of(c.type));
+    different.insert(c.type == Type::kTemporal ? entry.input : entry.value);
+  }
+  return static_cast<double>(different.size());
+}
+
+TEST(Span, CountsWhatThePlainWayCountsWhereverItIsMoved) {
+  std::mt19937 random(8);
+  for (const Correlation& c :
+       {correlation(Type::kValueCount, {{Op::kGte, 2}}), correlation(Type::kTemporal, {{Op::kGte, 2}}, 4)}) {
+    for (int round = 0; round < 300; ++round) {
+      WindowEntries entries;
+      const auto layout = layout_of(c.type);
+      for (auto count = random() % 60; count > 0; --count) {
+        WindowEntry entry{.time = at(static_cast<int>(random() % 100)), .event = random()};
+        if (c.type == Type::kTemporal) entry.input = static_cast<std::uint16_t>(random() % 4);
+        if (c.type == Type::kValueCount) entry.value = std::bit_cast<std::uint64_t>(static_cast<double>(random() % 12));
+        entries.insert(entry, layout);
+      }
+      Span span(c, entries);
+      std::size_t first = 0;
+      std::size_t end = 0;
+      while (end < entries.size()) {
+        end += random() % (entries.size() - end + 1);
+        first += random() % (end - first + 1);
+        span.move(first, end);
+        if (random() % 3 != 0) {
+          EXPECT_EQ(span.value(), plain_value(c, entries, first, end));
+        }
+        for (std::uint16_t input = 0; input < c.inputs.size() && c.type == Type::kTemporal; ++input) {
+          bool has = false;
+          for (std::size_t i = first; i < end; ++i) has |= entries.input(i, layout) == input;
+          EXPECT_EQ(span.has(input), has);
+        }
+      }
+    }
+  }
+}
+
+// Nothing is allocated for growth. malloc_usable_size() counts what malloc adds to make blocks multiples of 16; under a
+// sanitizer's malloc it is what was asked for.
+TEST(WindowEntries, TakeSixteenBytesInTheirTableAndAsManyAnEntryOrTwentyFourWithAValue) {
+  static_assert(GroupTable<WindowEntries>::slot_bytes() == 16);
+  GroupTable<WindowEntries> table(seconds{1});
+  for (const auto layout : {WindowEntries::Layout::kPlain, WindowEntries::Layout::kWithValue}) {
+    const std::size_t entry_bytes = layout == WindowEntries::Layout::kPlain ? 16 : 24;
+    WindowEntries& entries = table[table.find_or_add("group " + std::to_string(entry_bytes))];
+    for (std::uint64_t n = 1; n < 2'000; ++n) {
+      entries.insert({.time = at(0), .event = n}, layout);
+      ASSERT_LE(malloc_usable_size(const_cast<char*>(entries.block().key().data() - 8)),
+                8 + entries.block().key().size() + n * entry_bytes + 24);
+    }
   }
 }
 

@@ -99,7 +99,6 @@ std::vector<milliseconds> Correlator::offsets_of(const Correlation& correlation)
 
 void Correlator::add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers) {
   facts_.insert_or_assign(event->id, event);
-  if (tracks_) new_facts_.push_back(event->id);
   // All that one event brings to a correlation's group is one occurrence there.
   std::map<std::uint32_t, std::map<std::string, Occurrence>> occurrences;
   std::map<std::uint32_t, bool> lacks;
@@ -289,6 +288,11 @@ std::vector<std::shared_ptr<const EventFacts>> Correlator::take_facts() {
   for (auto& [event, facts] : facts_) taken.push_back(std::move(facts));
   facts_.clear();
   return taken;
+}
+
+/// As forget_facts() has it: once the watermark less the horizon has passed the event's hour.
+EventTime Correlator::facts_wanted_until(EventTime event) const {
+  return std::chrono::floor<std::chrono::hours>(event) + std::chrono::hours{1} + horizon_;
 }
 
 void Correlator::forget_facts() {

@@ -83,15 +83,18 @@ class Correlator {
   std::size_t facts_in_memory() const { return facts_.size(); }
   /// All of them, for who gives them to find_facts from now on.
   std::vector<std::shared_ptr<const EventFacts>> take_facts();
+  /// Those of an event at this time are wanted until the watermark reaches it, or more exactly, until a call of
+  /// advance() after the one that does so.
+  EventTime facts_wanted_until(EventTime event) const;
+  /// Those of earlier events are forgotten.
+  EventTime facts_from() const { return remembered_from_; }
 
   // --- what a store keeps (engine/correlator_rows.cc) ---
 
   /// From now on remembers what changes.
   void track();
-  /// All that has changed since the last call, with the facts that came since, in order of space and key.
+  /// All that has changed since the last call, but facts, in no order.
   std::vector<store::StateRow> take_changes(const FactsCodec& codec);
-  /// Facts that take_changes() gave are in the store: they need not be in memory any more.
-  void release_facts();
   /// Takes back a row of an earlier process; rows of correlations that there are not any more have no effect, and false
   /// says so. Rows of the watermark come first. kStore: the row is damaged.
   Result<bool> restore(const FactsCodec& codec, std::int64_t space, std::string_view key, std::string_view value);
@@ -137,12 +140,9 @@ class Correlator {
   std::deque<Groups> groups_;  // by correlation
   std::chrono::milliseconds horizon_{0};
   FindFacts find_facts_;
-  std::unordered_map<std::uint64_t, std::shared_ptr<const EventFacts>> facts_;  // those that no store has, or all
+  std::unordered_map<std::uint64_t, std::shared_ptr<const EventFacts>> facts_;  // since take_facts()
   EventTime remembered_from_ = EventTime::min();
-  EventTime stored_from_ = EventTime::min();  // what take_changes() said was forgotten
   bool tracks_ = false;
-  std::vector<std::uint64_t> new_facts_;  // since take_changes()
-  std::vector<std::uint64_t> released_;   // that take_changes() gave
 };
 
 }  // namespace tripline::engine

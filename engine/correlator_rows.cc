@@ -1,8 +1,5 @@
 // What a store keeps of a Correlator: rows of state as of a checkpoint (docs/store.md, "State").
 
-#include <algorithm>
-#include <tuple>
-
 #include "engine/correlator.h"
 #include "engine/span.h"
 #include "engine/store/spaces.h"
@@ -82,33 +79,7 @@ std::vector<StateRow> Correlator::take_changes(const FactsCodec& codec) {
     out.number(groups.counters);
     put(Space::kRules, key_of(shape, ""), out.take());
   }
-  if (remembered_from_ > stored_from_) {
-    stored_from_ = remembered_from_;
-    rows.push_back({.space = static_cast<std::int64_t>(Space::kFacts),
-                    .key = store::facts_key(stored_from_, 0),
-                    .value = std::nullopt,
-                    .kind = StateRow::Kind::kDeleteBelow});
-  }
-  for (const std::uint64_t event : new_facts_) {
-    const auto found = facts_.find(event);
-    if (found == facts_.end()) continue;  // it came and was forgotten since the last call
-    Packer out = versioned();
-    codec.pack(*found->second, out);
-    rows.push_back({.space = static_cast<std::int64_t>(Space::kFacts),
-                    .key = store::facts_key(found->second->time, event),
-                    .value = out.take(),
-                    .kind = StateRow::Kind::kLasting});
-    released_.push_back(event);
-  }
-  new_facts_.clear();
-  std::sort(rows.begin(), rows.end(),
-            [](const auto& a, const auto& b) { return std::tie(a.space, a.key) < std::tie(b.space, b.key); });
   return rows;
-}
-
-void Correlator::release_facts() {
-  for (const std::uint64_t event : released_) facts_.erase(event);
-  released_.clear();
 }
 
 void Correlator::set_watermarks(EventTime watermark) {

@@ -16,29 +16,38 @@ const std::uint32_t* FactsCodec::find(const Digest& shape) const {
 void FactsCodec::pack(const EventFacts& facts, Packer& out) const {
   out.number(facts.time);
   out.number(facts.id);
+  pack_rest(facts, out);
+}
+
+void FactsCodec::pack_rest(const EventFacts& facts, Packer& out) const {
   out.number(facts.evidence != nullptr);
   if (facts.evidence) pack_evidence(*facts.evidence, out);
-  out.number(static_cast<std::uint32_t>(facts.feeds.size()));
+  out.count(facts.feeds.size());
   for (const Feed& feed : facts.feeds) {
-    out.number(shapes_[feed.correlation]);
+    out.repeated(shapes_[feed.correlation]);
     out.number(feed.input);
     out.number(feed.cut);
-    out.number(static_cast<std::uint32_t>(feed.groups.size()));
+    out.count(feed.groups.size());
     for (const auto& group : feed.groups) out.text(group);
-    out.number(static_cast<std::uint32_t>(feed.values.size()));
+    out.count(feed.values.size());
     for (const std::uint64_t value : feed.values) out.number(value);
-    out.number(static_cast<std::uint32_t>(feed.texts.size()));
+    out.count(feed.texts.size());
     for (const auto& text : feed.texts) out.text(text);
   }
 }
 
 std::shared_ptr<const EventFacts> FactsCodec::unpack(Unpacker& in) const {
+  const auto time = in.number<EventTime>();
+  return unpack_rest(time, in.number<std::uint64_t>(), in);
+}
+
+std::shared_ptr<const EventFacts> FactsCodec::unpack_rest(EventTime time, std::uint64_t id, Unpacker& in) const {
   auto facts = std::make_shared<EventFacts>();
-  facts->time = in.number<EventTime>();
-  facts->id = in.number<std::uint64_t>();
+  facts->time = time;
+  facts->id = id;
   if (in.number<bool>()) facts->evidence = std::make_shared<Evidence>(unpack_evidence(in));
   for (auto feeds = in.count(); feeds > 0; --feeds) {
-    const std::uint32_t* place = find(in.number<Digest>());
+    const std::uint32_t* place = find(in.repeated<Digest>());
     Feed feed;
     feed.correlation = place == nullptr ? 0 : *place;
     feed.input = in.number<std::uint16_t>();

@@ -28,6 +28,10 @@ class FactsCodec {
   /// The bytes were damaged if in.ok() is false afterwards.
   std::shared_ptr<const EventFacts> unpack(Unpacker& in) const;
 
+  /// All but time and id, for who has them elsewhere.
+  void pack_rest(const EventFacts& facts, Packer& out) const;
+  std::shared_ptr<const EventFacts> unpack_rest(EventTime time, std::uint64_t id, Unpacker& in) const;
+
  private:
   std::vector<Digest> shapes_;
   boost::unordered_flat_map<Digest, std::uint32_t, DigestHash> places_;

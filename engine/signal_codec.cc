@@ -24,7 +24,7 @@ static_assert(sizeof(Evidence) == std::size(kTexts) * sizeof(std::string) + 2 * 
 
 template <class T>
 void pack_count(const std::vector<T>& items, Packer& out) {
-  out.number(static_cast<std::uint32_t>(items.size()));
+  out.count(items.size());
 }
 
 void pack_time(std::optional<EventTime> time, Packer& out) {

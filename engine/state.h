@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "engine/correlator.h"
+#include "engine/facts_block.h"
 #include "engine/facts_codec.h"
+#include "engine/facts_index.h"
 #include "engine/facts_spill.h"
 #include "engine/match.h"
 #include "engine/signal_changes.h"
@@ -20,6 +22,7 @@ struct StateOptions {
   bool learns = false;  // fills windows and baselines, and opens no signals
   Correlator::Limits limits{};
   Correlator::Owns owns{};
+  std::size_t facts_in_memory = 4096;  // beyond it they are looked up in the store, or in a file
 };
 
 /// The state thread's part: Matches in, duplicates out, the rest through correlations and folded into Signals, one
@@ -62,11 +65,15 @@ class State {
 
  private:
   using MatchIterator = std::vector<Match>::iterator;
-  void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers, Packer& journal);
+  void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers);
   void fold(std::vector<Trigger>& triggers);
-  Result<void> spill_facts();
-  Result<void> replay(std::string_view journal);
+  Result<void> let_go_of_facts();
+  Result<void> replay(std::uint64_t number, std::string_view journal);
+  void replay(std::uint64_t number, std::shared_ptr<const EventFacts> facts, std::vector<Trigger>& triggers);
+  using FoundFacts = Result<std::shared_ptr<const EventFacts>>;  // null: there are none any more
   std::shared_ptr<const EventFacts> find_facts(const EventRef& event);
+  FoundFacts stored_facts(const EventRef& event) const;
+  FoundFacts journaled_facts(std::uint64_t number, std::uint64_t event) const;
 
   Store& store_;
   std::shared_ptr<const RuleSet> rules_;
@@ -74,11 +81,16 @@ class State {
   std::optional<Correlator> correlator_;
   FactsCodec codec_;
   FactsSpill spill_;                    // beside a store that is not durable
+  FactsBlockWriter journaled_;          // for a durable one: facts of the commit in the making...
+  std::vector<EventRef> journaled_of_;  // ...and whose they are
+  FactsIndex index_;                    // of those that were committed
   std::optional<Error> failure_;        // of reading facts
   std::vector<store::StateRow> stale_;  // of correlations that there are not any more
   EventTime watermark_ = EventTime::min();
+  EventTime passed_ = EventTime::min();  // watermark of the correlator before the last call of apply()
   EventTime latest_ = EventTime::min();
   bool learns_;
+  std::size_t facts_in_memory_;
   std::uint64_t duplicates_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t future_ = 0;

@@ -58,19 +58,29 @@ class Store {
   /// The number of the last transition; 0 before the first.
   virtual std::uint64_t last_transition() const { return 0; }
 
-  /// The state as of the last checkpoint but for facts, in order of space and key, then Commit::journal of each commit
-  /// since.
+  /// The state as of the last checkpoint but for where facts are, in order of space and key; then Commit::journal of
+  /// each commit since, with its number.
   virtual Result<void> each_state(const std::function<Result<void>(const store::StateRow&)>&) const { return {}; }
-  virtual Result<void> each_journal(const std::function<Result<void>(std::string_view)>&) const { return {}; }
-  /// A row of the last checkpoint; nothing: there is none.
-  virtual Result<std::optional<std::string>> find_state(store::Space, std::string_view) const { return {}; }
+  virtual Result<void> each_journal(const std::function<Result<void>(std::uint64_t, std::string_view)>&) const {
+    return {};
+  }
+  /// Rows of the last checkpoint, with keys from `from` on and below `to`, in their order.
+  virtual Result<void> each_state_between(store::Space, std::string_view /*from*/, std::string_view /*to*/,
+                                          const std::function<Result<void>(const store::StateRow&)>&) const {
+    return {};
+  }
+  /// The number of the last commit; 0 before the first.
+  virtual std::uint64_t last_journal() const { return 0; }
+  /// Commit::journal of the commit with this number; nothing: it is not there any more.
+  virtual Result<std::optional<std::string>> find_journal(std::uint64_t) const { return {}; }
   virtual Result<void> each_open_signal(const std::function<void(const Signal&)>&) const { return {}; }
 
   /// Enough has been committed since the last checkpoint to begin another.
   virtual bool wants_checkpoint() const { return false; }
   virtual bool checkpointing() const { return false; }
-  /// Requires !checkpointing(). `rows`: what has changed since the last one, in order of space and key.
-  virtual void begin_checkpoint(std::vector<store::StateRow>) {}
+  /// Requires !checkpointing(). `rows`: what has changed since the last one, in order of space and key. Journals of
+  /// commits before it are not needed any more, but those of numbers from `keep_from` on.
+  virtual void begin_checkpoint(std::vector<store::StateRow>, std::uint64_t /*keep_from*/) {}
   /// One short step, between commits; false when nothing is left to do.
   virtual Result<bool> continue_checkpoint() { return false; }
 };

@@ -14,6 +14,9 @@ constexpr Invariant kInvariants[] = {
     {"SELECT coalesce(max(number) - (SELECT checkpoint FROM progress), 0) - count(*) FROM journal"
      " WHERE number > (SELECT checkpoint FROM progress)",
      "numbers are missing from the journal after the checkpoint"},
+    {"SELECT coalesce((SELECT checkpoint FROM progress) - min(number) + 1, 0) - count(*) FROM journal"
+     " WHERE number <= (SELECT checkpoint FROM progress)",
+     "numbers are missing from what is kept of the journal before the checkpoint"},
     {"SELECT count(*) FROM state_next WHERE (SELECT staging FROM progress) = 0", "staged rows belong to no checkpoint"},
     {"SELECT count(*) FROM progress WHERE staging <> 0 AND staging < checkpoint",
      "checkpoints are staged that are older than the complete one"},

@@ -7,10 +7,15 @@
 
 #include <sqlite3.h>
 
+#include "engine/packing.h"
+#include "engine/store/reader.h"
+
 namespace tripline::engine::store {
 namespace {
 
 constexpr std::string_view kDoing = "write a checkpoint";
+constexpr std::string_view kKeptMark = "journal_kept_from";  // in `meta`; written once rows are to be kept
+constexpr std::uint8_t kMarkVersion = 1;
 constexpr std::size_t kSlowestPace = 64;  // on a disk that takes long for every sync, fewer rows would not help
 
 Result<Transaction> begin_step(Connection& connection) {
@@ -35,6 +40,14 @@ Result<Checkpoint> Checkpoint::recover(Connection& connection) {
     if (!*result) return result->error();
   }
   checkpoint.number_ = static_cast<std::uint64_t>(*number);
+  const auto kept = Reader(connection).meta(kKeptMark);
+  if (!kept) return kept.error();
+  if (*kept) {
+    Unpacker in(**kept);
+    in.number<std::uint8_t>();  // the version, of which there is one
+    checkpoint.keep_from_ = in.number<std::uint64_t>();
+    if (!in.at_end()) return fail(ErrorCode::kStore, "a mark of it is damaged: " + std::string(kKeptMark));
+  }
   if (*staging > *number) {
     auto transaction = begin_step(connection);
     if (!transaction) return transaction.error();
@@ -44,7 +57,7 @@ Result<Checkpoint> Checkpoint::recover(Connection& connection) {
   }
   if (*staging != 0 && *staging == *number) {
     checkpoint.phase_ = Phase::kMoving;
-  } else if (*oldest != 0 && *oldest <= *number) {
+  } else if (*oldest != 0 && *oldest <= *number && static_cast<std::uint64_t>(*oldest) < checkpoint.keep_from_) {
     checkpoint.phase_ = Phase::kTrimming;
   }
   return checkpoint;
@@ -59,6 +72,8 @@ Result<void> Checkpoint::prepare() {
       {mark_staging_, "UPDATE progress SET staging = ?"},
       {mark_complete_, "UPDATE progress SET checkpoint = staging"},
       {mark_moved_, "UPDATE progress SET staging = 0"},
+      {mark_kept_,
+       "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
       {staged_rows_, "SELECT space, key, value IS NULL, value FROM state_next ORDER BY space, key"},
       {put_row_,
        "INSERT INTO state (space, key, value) VALUES (?, ?, ?)"
@@ -79,10 +94,11 @@ Result<void> Checkpoint::prepare() {
   return {};
 }
 
-void Checkpoint::begin(std::uint64_t number, std::vector<StateRow> rows) {
+void Checkpoint::begin(std::uint64_t number, std::vector<StateRow> rows, std::uint64_t keep_from) {
   assert(!underway());
   assert(number >= number_);
   next_ = number;
+  next_keep_from_ = keep_from;
   rows_ = std::move(rows);
   staged_ = 0;
   pace_ = kFirstPace;
@@ -140,12 +156,20 @@ Result<void> Checkpoint::stage(Step step) {
   const bool complete = staged == rows_.size();
   if (complete) {
     if (auto marked = mark_complete_.run(); !marked) return marked;
+    if (next_keep_from_ != keep_from_) {
+      Packer out;
+      out.number(kMarkVersion);
+      out.number(next_keep_from_);
+      const std::string value = out.take();
+      if (auto marked = mark_kept_.bind_text(kKeptMark).bind(std::string_view(value)).run(); !marked) return marked;
+    }
   }
   if (auto done = transaction->commit(); !done) return done;
   // A few at a time: freeing a million at once, at the end, would hold up a commit for 100 ms and more.
   for (; staged_ < staged; ++staged_) rows_[staged_] = {};
   if (complete) {
     number_ = next_;
+    keep_from_ = next_keep_from_;
     phase_ = Phase::kMoving;
     rows_ = {};
   }
@@ -198,7 +222,7 @@ Result<void> Checkpoint::trim(Step step) {
     if (!stepped) return stepped.error();
     const std::uint64_t oldest = oldest_journal_.natural();
     oldest_journal_.reset();
-    if (trimmed_all = oldest == 0 || oldest > number_; trimmed_all) break;
+    if (trimmed_all = oldest == 0 || oldest > number_ || oldest >= keep_from_; trimmed_all) break;
     if (auto gone = delete_journal_.bind(oldest).run(); !gone) return gone;
   }
   if (auto done = transaction->commit(); !done) return done;

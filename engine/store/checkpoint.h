@@ -49,8 +49,8 @@ class Checkpoint {
   std::uint64_t number() const { return number_; }
 
   /// Requires !underway(). `rows`: all that changed since the last checkpoint, in order of space and key, without
-  /// doublets, as of journal row `number`.
-  void begin(std::uint64_t number, std::vector<StateRow> rows);
+  /// doublets, as of journal row `number`. Journal rows up to it go, but those from `keep_from` on.
+  void begin(std::uint64_t number, std::vector<StateRow> rows, std::uint64_t keep_from = UINT64_MAX);
   /// One transaction. After an error it may be called again.
   Result<void> step(const StepLimit& limit);
 
@@ -73,13 +73,15 @@ class Checkpoint {
 
   Connection* connection_;
   Phase phase_ = Phase::kNone;
-  std::uint64_t number_ = 0;  // of the last complete checkpoint
-  std::uint64_t next_ = 0;    // of the one that is staged
+  std::uint64_t number_ = 0;              // of the last complete checkpoint
+  std::uint64_t next_ = 0;                // of the one that is staged
+  std::uint64_t keep_from_ = UINT64_MAX;  // journal rows from here on stay
+  std::uint64_t next_keep_from_ = UINT64_MAX;
   std::vector<StateRow> rows_;
   std::size_t staged_ = 0;  // of rows_
   std::size_t pace_ = kFirstPace;
 
-  Statement stage_row_, mark_staging_, mark_complete_, mark_moved_;
+  Statement stage_row_, mark_staging_, mark_complete_, mark_moved_, mark_kept_;
   Statement staged_rows_, put_row_, delete_row_, delete_below_, unstage_;
   Statement oldest_journal_, delete_journal_;
 };

@@ -125,7 +125,9 @@ Result<void> Database::forget(const Digest& id) {
   return delete_signal_.bind(id).run();
 }
 
-void Database::begin_checkpoint(std::vector<StateRow> rows) { checkpoint_->begin(last_journal_, std::move(rows)); }
+void Database::begin_checkpoint(std::vector<StateRow> rows, std::uint64_t keep_from) {
+  checkpoint_->begin(last_journal_, std::move(rows), keep_from);
+}
 
 Result<bool> Database::continue_checkpoint(const StepLimit& limit) {
   if (auto done = checkpoint_->step(limit); !done) return done.error();

@@ -51,8 +51,9 @@ class Database {
   /// Whether a checkpoint is being written; perhaps one that the process before began.
   bool checkpointing() const { return checkpoint_->underway(); }
   /// Requires !checkpointing(). `rows` as of last_journal(): all that changed since the last checkpoint was begun, in
-  /// order of space and key, without doublets. Writes nothing yet.
-  void begin_checkpoint(std::vector<StateRow> rows);
+  /// order of space and key, without doublets. Once the state holds them, journal rows go, but those from `keep_from`
+  /// on. Writes nothing yet.
+  void begin_checkpoint(std::vector<StateRow> rows, std::uint64_t keep_from = UINT64_MAX);
   /// Does one step of it; false when nothing is left to do. To be called between commits.
   Result<bool> continue_checkpoint(const StepLimit& limit = {});
 

@@ -10,15 +10,15 @@ namespace tripline::engine::store {
 namespace {
 
 // Staged rows of a checkpoint that is complete stand before those that are not moved yet.
-constexpr const char* kStateRows = R"(
-SELECT key, value FROM state AS old
-WHERE space = ?1 AND NOT EXISTS (
+std::string state_rows(const std::string& which) {
+  return "SELECT key, value FROM state AS old WHERE " + which + R"( AND NOT EXISTS (
   SELECT 1 FROM progress, state_next AS new
   WHERE progress.staging = progress.checkpoint AND new.space = old.space AND new.key = old.key)
 UNION ALL
-SELECT key, value FROM state_next
-WHERE space = ?1 AND value IS NOT NULL AND (SELECT staging = checkpoint FROM progress)
+SELECT key, value FROM state_next WHERE )" +
+         which + R"( AND value IS NOT NULL AND (SELECT staging = checkpoint FROM progress)
 ORDER BY key)";
+}
 
 // A staged row, which may say that there is none any more, stands before an older one.
 constexpr const char* kStateRow = R"(
@@ -42,6 +42,11 @@ SignalRow read_signal(Statement& statement) {
   row.first = read_time(statement);
   row.blob = statement.blob();
   return row;
+}
+
+StateView read_state(Statement& statement) {
+  const std::string_view key = statement.blob();
+  return {key, statement.blob()};
 }
 
 /// Calls visit with what `read` makes of each row.
@@ -71,14 +76,18 @@ Result<Reader> Reader::open(const std::string& path, const std::string& vfs) {
 }
 
 Result<void> Reader::each_state_row(std::int64_t space, const Visit<StateView>& visit) const {
-  auto rows = Statement::prepare(*connection_, kStateRows, "read its state");
+  auto rows = Statement::prepare(*connection_, state_rows("space = ?1"), "read its state");
   if (!rows) return rows.error();
   rows->bind(space);
-  const auto read = [](Statement& row) {
-    const std::string_view key = row.blob();
-    return StateView{key, row.blob()};
-  };
-  return each<StateView>(*rows, read, visit);
+  return each<StateView>(*rows, read_state, visit);
+}
+
+Result<void> Reader::each_state_row(std::int64_t space, std::string_view from, std::string_view to,
+                                    const Visit<StateView>& visit) const {
+  auto rows = Statement::prepare(*connection_, state_rows("space = ?1 AND key >= ?2 AND key < ?3"), "read its state");
+  if (!rows) return rows.error();
+  rows->bind(space).bind(from).bind(to);
+  return each<StateView>(*rows, read_state, visit);
 }
 
 Result<std::optional<std::string>> Reader::find_state_row(std::int64_t space, std::string_view key) const {
@@ -106,6 +115,15 @@ Result<void> Reader::each_journal_row(std::uint64_t after, const Visit<JournalRo
     return JournalRow{number, row.blob()};
   };
   return each<JournalRow>(*rows, read, visit);
+}
+
+Result<std::optional<std::string>> Reader::find_journal_row(std::uint64_t number) const {
+  auto row = Statement::prepare(*connection_, "SELECT value FROM journal WHERE number = ?", "read its journal");
+  if (!row) return row.error();
+  const auto stepped = row->bind(number).step();
+  if (!stepped) return stepped.error();
+  if (!*stepped) return std::optional<std::string>();
+  return std::optional<std::string>(row->blob());
 }
 
 Result<void> Reader::each_signal(Which which, const Visit<SignalRow>& visit) const {

@@ -55,12 +55,17 @@ class Reader {
 
   /// The state as of the last complete checkpoint, in order of keys.
   Result<void> each_state_row(std::int64_t space, const Visit<StateView>& visit) const;
+  /// The same, of keys from `from` on and below `to`.
+  Result<void> each_state_row(std::int64_t space, std::string_view from, std::string_view to,
+                              const Visit<StateView>& visit) const;
   /// One row of it; nothing: there is none.
   Result<std::optional<std::string>> find_state_row(std::int64_t space, std::string_view key) const;
   /// The number of the last journal row that the checkpoint holds.
   Result<std::uint64_t> checkpoint() const;
   /// Journal rows with a number above `after`, in order. The state is each_state_row(), then these after checkpoint().
   Result<void> each_journal_row(std::uint64_t after, const Visit<JournalRow>& visit) const;
+  /// Nothing: it is not there any more, or not yet.
+  Result<std::optional<std::string>> find_journal_row(std::uint64_t number) const;
 
   /// In order of first event time, then id.
   Result<void> each_signal(Which which, const Visit<SignalRow>& visit) const;

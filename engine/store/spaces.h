@@ -14,8 +14,9 @@ enum class Space : std::int64_t {
   kWindows = 3,    // by correlation and group
   kSightings = 4,  // of new_value: by correlation, group and value
   kLearning = 5,   // of new_value: by correlation, and group where each learns
-  kFacts = 6,      // of matched events that windows show, by time and event
+  kFacts = 6,      // where the journal has the facts of matched events, by second and checkpoint
   kKeys = 7,       // of matched events, against duplicates: by the hour that they came in
+  kFactsEnd = 8,   // by a time: the first journal row that is wanted until then for facts in it
 };
 
 /// Big-endian, so that keys are in the order of their numbers.
@@ -25,9 +26,12 @@ inline std::string big_endian(std::uint64_t number) {
   return key;
 }
 
-inline std::string facts_key(EventTime time, std::uint64_t event) {
+inline std::string time_key(EventTime time) {
   constexpr std::uint64_t kSign = std::uint64_t{1} << 63;  // so that times before 1970 come first
-  return big_endian(static_cast<std::uint64_t>(time.time_since_epoch().count()) ^ kSign) + big_endian(event);
+  return big_endian(static_cast<std::uint64_t>(time.time_since_epoch().count()) ^ kSign);
 }
+
+/// `number`: of the checkpoint's journal row; in stores of before, the event itself.
+inline std::string facts_key(EventTime time, std::uint64_t number) { return time_key(time) + big_endian(number); }
 
 }  // namespace tripline::engine::store

@@ -77,6 +77,15 @@ std::string keys_key(std::int64_t hour, std::uint32_t part) {
   return big_endian(static_cast<std::uint64_t>(hour)) + big_endian(part);
 }
 
+/// Commit::journal, of a row of the journal.
+std::string_view without_keys(std::string_view row) {
+  Unpacker in(row);
+  in.number<std::uint8_t>();
+  in.number<std::int64_t>();  // the hour
+  in.bytes(in.count(sizeof(EventKey)) * sizeof(EventKey));
+  return in.rest();
+}
+
 void pack_keys(const EventKey* begin, const EventKey* end, Packer& out) {
   out.number(static_cast<std::uint32_t>(end - begin));
   for (; begin != end; ++begin) out.number(*begin);
@@ -294,31 +303,39 @@ Result<void> SqliteStore::each_signal_since(std::uint64_t transition,
 // --- state ---
 
 Result<void> SqliteStore::each_state(const std::function<Result<void>(const StateRow&)>& visit) const {
-  // Facts are looked up when they are wanted, and keys are the store's own.
-  for (auto space = static_cast<std::int64_t>(Space::kWatermark); space < static_cast<std::int64_t>(Space::kFacts);
-       ++space) {
-    const auto read = database_.read().each_state_row(space, [&](const StateView& row) {
-      return visit({space, std::string(row.key), std::string(row.value)});
+  // Where facts are is looked up when they are wanted, and keys are the store's own.
+  for (const Space space :
+       {Space::kWatermark, Space::kRules, Space::kWindows, Space::kSightings, Space::kLearning, Space::kFactsEnd}) {
+    const auto number = static_cast<std::int64_t>(space);
+    const auto read = database_.read().each_state_row(number, [&](const StateView& row) {
+      return visit({number, std::string(row.key), std::string(row.value)});
     });
     if (!read) return read;
   }
   return {};
 }
 
-Result<void> SqliteStore::each_journal(const std::function<Result<void>(std::string_view)>& visit) const {
-  const auto checkpoint = database_.read().checkpoint();
-  if (!checkpoint) return checkpoint.error();
-  return database_.read().each_journal_row(*checkpoint, [&](const JournalRow& row) -> Result<void> {
-    Unpacker in(row.blob);
-    in.number<std::uint8_t>();  // load_keys() has looked at it
-    in.number<Hour>();
-    in.bytes(in.count(sizeof(EventKey)) * sizeof(EventKey));
-    return visit(in.rest());
+Result<void> SqliteStore::each_state_between(Space space, std::string_view from, std::string_view to,
+                                             const std::function<Result<void>(const StateRow&)>& visit) const {
+  const auto number = static_cast<std::int64_t>(space);
+  return database_.read().each_state_row(number, from, to, [&](const StateView& row) {
+    return visit({number, std::string(row.key), std::string(row.value)});
   });
 }
 
-Result<std::optional<std::string>> SqliteStore::find_state(Space space, std::string_view key) const {
-  return database_.read().find_state_row(static_cast<std::int64_t>(space), key);
+Result<void> SqliteStore::each_journal(
+    const std::function<Result<void>(std::uint64_t, std::string_view)>& visit) const {
+  const auto checkpoint = database_.read().checkpoint();
+  if (!checkpoint) return checkpoint.error();
+  return database_.read().each_journal_row(*checkpoint, [&](const JournalRow& row) -> Result<void> {
+    return visit(row.number, without_keys(row.blob));  // load_keys() has looked at it
+  });
+}
+
+Result<std::optional<std::string>> SqliteStore::find_journal(std::uint64_t number) const {
+  auto row = database_.read().find_journal_row(number);
+  if (row && *row) (*row)->erase(0, (*row)->size() - without_keys(**row).size());
+  return row;
 }
 
 bool SqliteStore::wants_checkpoint() const {
@@ -327,7 +344,7 @@ bool SqliteStore::wants_checkpoint() const {
          settings_.now() - last_checkpoint_ >= settings_.checkpoint_after;
 }
 
-void SqliteStore::begin_checkpoint(std::vector<StateRow> rows) {
+void SqliteStore::begin_checkpoint(std::vector<StateRow> rows, std::uint64_t keep_from) {
   forget_old_keys();
   std::vector<StateRow> keys = std::exchange(forgotten_, {});
   for (auto& [hour, of_hour] : by_hour_) {
@@ -340,9 +357,10 @@ void SqliteStore::begin_checkpoint(std::vector<StateRow> rows) {
     of_hour.stored = of_hour.all.size();
   }
   std::sort(keys.begin(), keys.end(), [](const StateRow& a, const StateRow& b) { return a.key < b.key; });
-  rows.insert(rows.end(), std::make_move_iterator(keys.begin()),
-              std::make_move_iterator(keys.end()));  // the last space
-  database_.begin_checkpoint(std::move(rows));
+  const auto behind = std::upper_bound(rows.begin(), rows.end(), static_cast<std::int64_t>(Space::kKeys),
+                                       [](std::int64_t space, const StateRow& row) { return space < row.space; });
+  rows.insert(behind, std::make_move_iterator(keys.begin()), std::make_move_iterator(keys.end()));
+  database_.begin_checkpoint(std::move(rows), keep_from);
   last_checkpoint_ = settings_.now();
   journal_bytes_ = 0;
   forgets_signals_ = true;

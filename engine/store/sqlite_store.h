@@ -62,15 +62,18 @@ class SqliteStore : public Store {
   bool durable() const override { return true; }
   std::uint64_t last_transition() const override { return database_.last_transition(); }
   Result<void> each_state(const std::function<Result<void>(const StateRow&)>& visit) const override;
-  Result<void> each_journal(const std::function<Result<void>(std::string_view)>& visit) const override;
-  Result<std::optional<std::string>> find_state(Space space, std::string_view key) const override;
+  Result<void> each_journal(const std::function<Result<void>(std::uint64_t, std::string_view)>& visit) const override;
+  Result<void> each_state_between(Space space, std::string_view from, std::string_view to,
+                                  const std::function<Result<void>(const StateRow&)>& visit) const override;
+  std::uint64_t last_journal() const override { return database_.last_journal(); }
+  Result<std::optional<std::string>> find_journal(std::uint64_t number) const override;
   Result<void> each_open_signal(const std::function<void(const Signal&)>& visit) const override {
     return each(Which::kOpen, visit);
   }
   bool wants_checkpoint() const override;
   /// Forgetting closed signals comes after a checkpoint and is a part of it here.
   bool checkpointing() const override { return database_.checkpointing() || forgets_signals_; }
-  void begin_checkpoint(std::vector<StateRow> rows) override;
+  void begin_checkpoint(std::vector<StateRow> rows, std::uint64_t keep_from) override;
   Result<bool> continue_checkpoint() override;
 
   const Database& database() const { return database_; }

@@ -351,7 +351,9 @@ class Restarting {
       auto opened = store::SqliteStore::open((folder_.path() / "store").string(), rules_, std::move(settings));
       if (!opened) throw std::logic_error(opened.error().message);
       store_ = std::move(*opened);
-      state_.emplace(*store_, rules_, options_());
+      StateOptions options = options_();
+      options.facts_in_memory = static_cast<std::size_t>(roll(random_, 4));
+      state_.emplace(*store_, rules_, std::move(options));
       must(state_->load());
     } while (disk_.failed());
   }

@@ -161,6 +161,39 @@ TEST(Checkpoint, WithoutChangesStillShortensTheJournal) {
   EXPECT_FALSE(database.checkpointing()) << "nothing was committed since";
 }
 
+TEST(Checkpoint, KeepsJournalRowsThatAreAskedForUntilALaterOneDoesNot) {
+  const TemporaryFolder folder;
+  {
+    Database database = Database::open(store_in(folder)).value();
+    commit(database, 5);
+    database.begin_checkpoint({{0, "a", blob("1")}}, 4);
+    finish_checkpoint(database, kOneRow);
+  }
+  {
+    Database database = Database::open(store_in(folder)).value();
+    EXPECT_FALSE(database.checkpointing()) << "nothing of it is left to do";
+    EXPECT_FALSE(database.read().find_journal_row(3).value());
+    EXPECT_EQ(database.read().find_journal_row(4).value(), blob("j"));
+    EXPECT_EQ(database.read().find_journal_row(5).value(), blob("j"));
+    EXPECT_THAT(journal_of(database), IsEmpty()) << "the state holds them";
+    EXPECT_EQ(database.read().sizes().value().journal_rows, 0u);
+    EXPECT_THAT(database.read().check().value(), IsEmpty());
+    commit(database, 2);
+    database.begin_checkpoint({}, 6);
+    database.continue_checkpoint(kOneRow).value();
+    database.continue_checkpoint(kOneRow).value();
+  }
+  Database database = Database::open(store_in(folder)).value();
+  EXPECT_TRUE(database.checkpointing()) << "what it kept no longer is still there";
+  finish_checkpoint(database, kOneRow);
+  EXPECT_FALSE(database.read().find_journal_row(5).value());
+  EXPECT_TRUE(database.read().find_journal_row(6).value());
+  commit(database);
+  database.begin_checkpoint({});
+  finish_checkpoint(database);
+  EXPECT_EQ(database.read().counts().value().journal, 0u);
+}
+
 TEST(Checkpoint, KeepsNumberingWhenTheJournalIsEmpty) {
   const TemporaryFolder folder;
   {

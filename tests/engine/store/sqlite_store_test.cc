@@ -43,7 +43,7 @@ class ASqliteStore : public testing::Test {
   }
 
   void checkpoint() {
-    store_->begin_checkpoint({});
+    store_->begin_checkpoint({}, UINT64_MAX);
     while (true) {
       const auto more = store_->continue_checkpoint();
       ASSERT_TRUE(more) << more.error().message;

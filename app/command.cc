@@ -18,6 +18,7 @@ constexpr Command kCommands[] = {
     {"check", "compile and lint rules", &run_check},
     {"test", "run the rules' own tests (*.test.yml)", &run_test},
     {"explain", "why a rule did or did not match an event, predicate by predicate", &run_explain},
+    {"send", "replay files into a running server, as Data Firehose would", &run_send},
     {"rules", "every rule with its state and why", &run_rules},
     {"learn", "fill a store with what is usual, before it is watched", &run_learn},
     {"store", "look after the file of --store: check, compact, export, backup", &run_store},
@@ -38,13 +39,11 @@ std::string help() {
     out.append("  ").append(command.name).append(10 - command.name.size(), ' ').append(command.what).append("\n");
   }
   out +=
-      "\n  tripline COMMAND --help   options and examples of one command\n"
-      "  tripline --version\n"
+      "\n  tripline COMMAND --help   options and examples; tripline --version\n"
       "\nExamples:\n"
       "  tripline scan AWSLogs/                     the shipped rules over a folder\n"
       "  tripline scan -r my-rules/ today.json.gz   your own rules over a file\n"
       "  tripline search 'outcome:denied' AWSLogs/  every denied call\n"
-      "  tripline check my-rules/ && tripline test my-rules/\n"
       "\nExit codes:\n"
       "  0  ran\n"
       "  1  a test failed, or scan --fail-on met\n"

@@ -19,6 +19,7 @@ int run_check(std::vector<std::string> words, Console& console);
 int run_test(std::vector<std::string> words, Console& console);
 int run_explain(std::vector<std::string> words, Console& console);
 int run_timeline(std::vector<std::string> words, Console& console);
+int run_send(std::vector<std::string> words, Console& console);
 int run_rules(std::vector<std::string> words, Console& console);
 int run_config(std::vector<std::string> words, Console& console);
 

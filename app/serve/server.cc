@@ -113,6 +113,7 @@ Result<void> Server::set_up() {
       connectors::Intake::Options{.max_bytes = static_cast<std::size_t>(config_.limits.intake_bytes)});
   WaysIn::Options ways;
   ways.access = access_of(config_);
+  ways.max_event_bytes = static_cast<std::size_t>(config_.limits.body_bytes);
   ways_in_ = std::make_unique<WaysIn>(ways, *intake_, [this] { return clock_.now(); });
   shown_transition_ = store_->last_transition();
   auto options = engine_options(config_, clock_);

@@ -116,6 +116,7 @@ void bytes_a_group(benchmark::State& state) {
         const auto id = static_cast<std::uint64_t>(i);
         engine::add(c, windows[group], {.time = kStart + milliseconds{i}, .event = id, .inputs = {0}, .values = {id}},
                     kStart, 1'000, verdicts);
+        verdicts.clear();
       }
       windows.wake(group, next_due(c, windows[group]));
       text += static_cast<double>((8 + name.size() + 8 + 15) / 16 * 16);  // as malloc rounds it

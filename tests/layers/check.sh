@@ -11,7 +11,7 @@ engine/         | engine                         | simdjson re2 boost digest xxh
 rules/          | rules engine                   | yaml-cpp re2 digest
 connectors/net/ | connectors engine              | libdeflate zlib boost asio openssl digest
 connectors/     | connectors engine              | libdeflate zlib
-alerts/         | alerts engine connectors/net   | curl asio
+alerts/         | alerts engine connectors/net   | curl asio simdjson
 app/            | app alerts connectors rules engine | cli11 spdlog prometheus yaml-cpp simdjson re2 boost asio digest openssl curl libdeflate zlib
 '
 

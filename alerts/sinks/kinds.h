@@ -1,0 +1,13 @@
+#pragma once
+
+#include "alerts/sink_kind.h"
+
+namespace tripline::alerts {
+
+// A row each, in the file of its name; table.cc has them in order.
+
+extern const SinkKind kWebhookSink;
+extern const SinkKind kFileSink;
+extern const SinkKind kStdoutSink;
+
+}  // namespace tripline::alerts

@@ -7,6 +7,8 @@ namespace tripline::alerts {
 // A row each, in the file of its name; table.cc has them in order.
 
 extern const SinkKind kWebhookSink;
+extern const SinkKind kSnsSink;
+extern const SinkKind kSqsSink;
 extern const SinkKind kFileSink;
 extern const SinkKind kStdoutSink;
 

@@ -8,7 +8,7 @@ namespace tripline::alerts {
 namespace {
 
 constexpr const SinkKind* kKinds[] = {
-    &kWebhookSink,
+    &kWebhookSink, &kSnsSink, &kSqsSink,
     &kFileSink, &kStdoutSink,
 };
 

@@ -9,6 +9,11 @@ namespace tripline::alerts {
 extern const SinkKind kWebhookSink;
 extern const SinkKind kSnsSink;
 extern const SinkKind kSqsSink;
+extern const SinkKind kSlackSink;
+extern const SinkKind kTeamsSink;
+extern const SinkKind kPagerDutySink;
+extern const SinkKind kAlertmanagerSink;
+extern const SinkKind kElasticsearchSink;
 extern const SinkKind kFileSink;
 extern const SinkKind kStdoutSink;
 

@@ -8,8 +8,8 @@ namespace tripline::alerts {
 namespace {
 
 constexpr const SinkKind* kKinds[] = {
-    &kWebhookSink, &kSnsSink, &kSqsSink,
-    &kFileSink, &kStdoutSink,
+    &kWebhookSink,   &kSnsSink,          &kSqsSink,           &kSlackSink, &kTeamsSink,
+    &kPagerDutySink, &kAlertmanagerSink, &kElasticsearchSink, &kFileSink,  &kStdoutSink,
 };
 
 }  // namespace

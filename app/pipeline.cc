@@ -9,7 +9,7 @@ namespace tripline::app {
 namespace {
 
 struct MatchPart : InputPart {
-  std::vector<engine::Match> matches;
+  engine::Batch batch;
   std::vector<std::pair<std::uint32_t, engine::EventKey>> events;  // by their records' place in the delivery
 };
 
@@ -23,13 +23,10 @@ struct StoreFailed {
 engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_ptr<const engine::RuleSet>& rules,
                                     engine::State& state, const ReadOptions& options, const InputListener& listener,
                                     const std::function<void(const engine::Match&)>& on_match,
-                                    const engine::Knowledge& knowledge) {
-  const engine::Matcher matcher(rules);
+                                    const engine::Knowledge& knowledge, engine::Origins origins) {
+  const engine::Matcher matcher(rules, origins);
   std::shared_ptr<const engine::RecordFilter> filter;
-  if (rules->cloudtrail && !options.parse_all && !options.span.bounded()) {
-    auto made = std::make_shared<const engine::RecordFilter>(engine::needs_of(*rules), rules->fields);
-    if (made->usable()) filter = std::move(made);
-  }
+  if (!options.parse_all && !options.span.bounded()) filter = engine::filter_of(*rules, origins);
   Totals totals;
   const auto make_process = [&] {
     engine::Processor::Options parts{.filter = filter, .spare_evidence = false, .knowledge = knowledge};
@@ -37,10 +34,12 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
     if (!options.all_evidence && !options.span.bounded()) parts.spare_evidence = true;
     auto processor = std::make_shared<engine::Processor>(rules, matcher, std::move(parts));
     return [&options, processor](const engine::Record& record, MatchPart& part) -> engine::Result<Outcome> {
-      const std::size_t before = part.matches.size();
-      if (const auto done = processor->process(record, part.matches); !done) return done.error();
+      const std::size_t before = part.batch.matches.size();
+      const std::size_t undecided = part.batch.undecided.size();
+      if (const auto done = processor->process(record, part.batch); !done) return done.error();
       if (options.span.bounded() && !lies_in(options.span, processor->event())) {
-        part.matches.resize(before);
+        part.batch.matches.resize(before);
+        part.batch.undecided.resize(undecided);
         return Outcome::kOutOfSpan;
       }
       part.events.emplace_back(record.index, event_key(processor->identity(), record));
@@ -48,25 +47,25 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
     };
   };
   engine::RecentEvents recent;
-  constexpr std::size_t kCommit = 1024;  // matches: a commit may have to wait for the disk
-  std::vector<engine::Match> pending;
+  constexpr std::size_t kCommit = 1024;  // matches and mints: a commit may have to wait for the disk
+  engine::Batch pending;
   const auto commit = [&] {
     if (const auto applied = state.apply(std::exchange(pending, {})); !applied) throw StoreFailed{applied.error()};
     if (const auto tended = state.tend(); !tended) throw StoreFailed{tended.error()};
   };
   const auto consume = [&](const engine::Envelope&, MatchPart part) {
-    auto match = part.matches.begin();
+    auto& matches = part.batch.matches;
+    auto match = matches.begin();
     for (const auto& [index, key] : part.events) {
       const bool again = recent.knew(key);
       totals.duplicates += again ? 1 : 0;
-      for (; match != part.matches.end() && match->index == index; ++match) match->duplicate = again;
+      for (; match != matches.end() && match->index == index; ++match) match->duplicate = again;
     }
-    totals.matches += part.matches.size();
+    totals.matches += matches.size();
     if (on_match) {
-      for (const auto& one : part.matches) on_match(one);
+      for (const auto& one : matches) on_match(one);
     }
-    pending.insert(pending.end(), std::make_move_iterator(part.matches.begin()),
-                   std::make_move_iterator(part.matches.end()));
+    pending.append(std::move(part.batch));
     if (pending.size() >= kCommit) commit();
   };
   try {

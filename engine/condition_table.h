@@ -21,6 +21,13 @@ class ConditionTable {
     return node_holds(nodes_[detection], predicate_holds);
   }
 
+  /// Whether the detection's condition may hold, when nobody knows whether predicates that `is_unknown(PredicateId)`
+  /// hold. Never false where holds() would be true whatever they are.
+  template <class PredicateHolds, class IsUnknown>
+  bool may_hold(std::uint32_t detection, PredicateHolds& predicate_holds, IsUnknown& is_unknown) const {
+    return node_may_be(true, nodes_[detection], predicate_holds, is_unknown);
+  }
+
  private:
   using Kind = Expression::Kind;
   struct Node {
@@ -50,6 +57,29 @@ class ConditionTable {
         return node.kind == Kind::kAnd;
     }
     return false;
+  }
+
+  /// Whether the node's answer may be `answer`.
+  template <class PredicateHolds, class IsUnknown>
+  bool node_may_be(bool answer, const Node& node, PredicateHolds& predicate_holds, IsUnknown& is_unknown) const {
+    switch (node.kind) {
+      case Kind::kTrue:
+      case Kind::kFalse:
+        return (node.kind == Kind::kTrue) == answer;
+      case Kind::kPredicate:
+        return is_unknown(node.first) || predicate_holds(node.first) == answer;
+      case Kind::kNot:
+        return node_may_be(!answer, nodes_[node.first], predicate_holds, is_unknown);
+      case Kind::kAnd:
+      case Kind::kOr: {
+        const bool by_one = (node.kind == Kind::kOr) == answer;  // one child that has the answer is enough
+        for (std::uint32_t i = 0; i < node.count; ++i) {
+          if (node_may_be(answer, nodes_[node.first + i], predicate_holds, is_unknown) == by_one) return by_one;
+        }
+        return !by_one;
+      }
+    }
+    return true;
   }
 
   static Tree simplified(const Expression& expression, const RuleSet& rules);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <span>
 
 #include "engine/group_key.h"
 #include "engine/span.h"
@@ -97,12 +98,22 @@ std::vector<milliseconds> Correlator::offsets_of(const Correlation& correlation)
   return {offsets.begin(), offsets.end()};
 }
 
-void Correlator::add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers) {
+std::shared_ptr<const EventFacts> Correlator::recent_facts(std::uint64_t event) const {
+  const auto found = facts_.find(event);
+  return found == facts_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<const EventFacts> Correlator::facts(const EventRef& event) const {
+  if (auto recent = recent_facts(event.id)) return recent;
+  return find_facts_ ? find_facts_(event) : nullptr;
+}
+
+void Correlator::add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers, std::size_t known) {
   facts_.insert_or_assign(event->id, event);
   // All that one event brings to a correlation's group is one occurrence there.
   std::map<std::uint32_t, std::map<std::string, Occurrence>> occurrences;
   std::map<std::uint32_t, bool> lacks;
-  for (const Feed& feed : event->feeds) {
+  for (const Feed& feed : std::span(event->feeds).subspan(known)) {
     const Correlation& correlation = rules_->correlations[feed.correlation];
     if (correlation.inputs[feed.input].is_correlation) continue;  // once that one triggers
     if (feed.cut) ++groups_[feed.correlation].counters.cut_matches;

@@ -66,8 +66,14 @@ class Correlator {
   using FindFacts = std::function<std::shared_ptr<const EventFacts>(const EventRef& event)>;
   void set_find_facts(FindFacts find) { find_facts_ = std::move(find); }
 
-  /// One event with all its matches; it is not before the watermark, and was not added before.
-  void add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers);
+  /// One event with all its matches; it is not before the watermark. It may come again with more feeds, which stand
+  /// behind the `known` ones that it was added with; to add those once more changes no window.
+  void add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers, std::size_t known = 0);
+
+  /// What an event was added with; null: it was not, or is forgotten. The first looks in memory alone, where those of
+  /// the last events are.
+  std::shared_ptr<const EventFacts> recent_facts(std::uint64_t event) const;
+  std::shared_ptr<const EventFacts> facts(const EventRef& event) const;
 
   /// No event before `watermark` comes any more. It never goes back.
   void advance(EventTime watermark, std::vector<Trigger>& triggers);

@@ -2,7 +2,6 @@
 
 #include "engine/envelope.h"
 #include "engine/identity.h"
-#include "engine/origin.h"
 #include "engine/principal.h"
 #include "engine/utf8.h"
 
@@ -26,16 +25,6 @@ void add_actor(Event& event, Evidence& evidence) {
   evidence.from_console = "true";
   const std::string_view used = event.find_text("additionalEventData.MFAUsed");
   if (!used.empty()) evidence.mfa = used == "Yes" ? "true" : "false";
-}
-
-void add_origin(Event& event, Evidence& evidence) {
-  const Origin& origin = event.origin();
-  evidence.origin = origin.name;
-  evidence.origin_principal = origin.principal;
-  evidence.origin_account = origin.account;
-  evidence.origin_kind = origin.kind;
-  evidence.resolution = name_of(origin.resolution);
-  evidence.chain = origin.path;
 }
 
 }  // namespace
@@ -63,9 +52,18 @@ Evidence evidence_of(Event& event, std::string_view outcome) {
   if (event.fields().with_derived()) {
     evidence.resources = resources_of(event);
     add_actor(event, evidence);
-    if (event.has_lineage()) add_origin(event, evidence);
+    if (event.has_lineage()) set_origin(event.origin(), evidence);
   }
   return evidence;
+}
+
+void set_origin(const Origin& origin, Evidence& evidence) {
+  evidence.origin = origin.name;
+  evidence.origin_principal = origin.principal;
+  evidence.origin_account = origin.account;
+  evidence.origin_kind = origin.kind;
+  evidence.resolution = name_of(origin.resolution);
+  evidence.chain = origin.path;
 }
 
 }  // namespace tripline::engine

@@ -104,19 +104,29 @@ void Lineage::release_texts(const StoredMint& mint) {
   origins_.release(mint.origin);
 }
 
-void Lineage::add(const Mint& mint) {
+bool Lineage::add(const Mint& mint, Packer* row) {
   const CredentialIds& issued = mint.issued;
-  if (issued.key == 0 && issued.session_id == 0 && issued.session_arn == 0 && mint.shared == 0) return;
+  if (issued.key == 0 && issued.session_id == 0 && issued.session_arn == 0 && mint.shared == 0) return false;
   if (table_.size() >= options_.max_mints) {
     ++dropped_;
-    return;
+    return false;
   }
-  const Index index = table_.add(stored(mint), [&](const StoredMint& old) { release_texts(old); });
-  if (index == kNone) return;
+  const Index index = insert(stored(mint), mint.caller.actor, mint.caller.other);
+  if (index == kNone) return false;
+  note_change(index);
+  if (row != nullptr) pack(index, *row);
+  return true;
+}
+
+/// kNone: it was known.
+Lineage::Index Lineage::insert(const StoredMint& mint, const ChainActor& caller, const ChainActor& other) {
+  const Index index = table_.add(mint, [&](const StoredMint& old) { drop(old); });
+  if (index == kNone) return kNone;
   StoredMint& entry = table_.at(index);
-  entry.caller = actors_.hold(mint.caller.actor);
-  if (has_other(entry.behind)) entry.other = actors_.hold(mint.caller.other);
+  entry.caller = actors_.hold(caller);
+  if (has_other(entry.behind)) entry.other = actors_.hold(other);
   pending_.push({entry.time, index});
+  return index;
 }
 
 Origin Lineage::of_caller(Index mint, int steps) const {
@@ -156,30 +166,35 @@ void Lineage::each_link(const std::function<void(const Link&)>& visit) const {
   }
 }
 
-bool Lineage::is_final(const Bearer& bearer) const {
+bool Lineage::is_complete(EventTime time) const { return seconds_of(time) + MintTable::kClockSkew <= complete_; }
+
+std::optional<std::uint64_t> Lineage::awaited(const Bearer& bearer) const {
+  constexpr auto kFinal = std::nullopt;
+  constexpr std::uint64_t kTime = 0;
   MintTable::Ask ask = ask_of(bearer);
   if (bearer.shared != 0) {
     // Both copies bear the time of the call.
     const Index copy = table_.find_shared(bearer.shared);
     const bool is_settled = copy != kNone && (table_.at(copy).origin != kNone || !needs_mint(table_.at(copy).behind));
-    if (is_settled) return true;
-    if (copy != kNone || ask.time + MintTable::kClockSkew > complete_) return false;
+    if (is_settled) return kFinal;
+    if (copy != kNone) return kTime;
+    if (ask.time + MintTable::kClockSkew > complete_) return bearer.shared;
   }
-  if (!needs_mint(bearer.behind)) return true;
-  if (ask.key == 0 && ask.sign_in == 0 && !ask.is_by_beginning() && !ask.is_session_alone()) return true;
+  if (!needs_mint(bearer.behind)) return kFinal;
+  if (ask.key == 0 && ask.sign_in == 0 && !ask.is_by_beginning() && !ask.is_session_alone()) return kFinal;
   if (ask.time + MintTable::kClockSkew <= complete_) {
     const Index mint = table_.find(ask);
-    return mint == kNone || table_.at(mint).origin != kNone;
+    return mint == kNone || table_.at(mint).origin != kNone ? kFinal : std::optional(kTime);
   }
   // Keys name one mint each, so a chain of keys up to somebody who needs none is whole.
   for (int steps = 0; steps < kMostSteps; ++steps) {
     const Index mint = table_.find_by_key(ask, ask.key);
-    if (mint == kNone || table_.at(mint).outside_view) return false;
+    if (mint == kNone || table_.at(mint).outside_view) return ask.key;
     const StoredMint& entry = table_.at(mint);
-    if (entry.origin != kNone || !needs_mint(entry.behind)) return true;
+    if (entry.origin != kNone || !needs_mint(entry.behind)) return kFinal;
     ask = ask_of_caller(entry, mint);
   }
-  return false;
+  return kTime;
 }
 
 /// Walks up to what is settled, then settles downwards, so that a chain of any length costs a step each.
@@ -214,6 +229,7 @@ bool Lineage::settle_from(Index first) {
     release_texts(entry);
     entry.caller = entry.other = kNone;
     entry.origin = origin;
+    if (needs_mint(entry.behind)) note_change(walk_.back());  // of all others the row tells it
   }
   return sure;
 }
@@ -238,7 +254,7 @@ void Lineage::forget(EventTime before) {
     if (sweep_ >= table_.end()) sweep_ = 0;
     const StoredMint& entry = table_.at(sweep_);
     if (entry.in_use && entry.origin != kNone && entry.expires + MintTable::kGrace < now) {
-      release_texts(entry);
+      drop(entry);
       table_.erase(sweep_);
     }
     ++sweep_;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <optional>
 #include <queue>
 #include <vector>
 
@@ -11,6 +12,8 @@
 #include "engine/mint.h"
 #include "engine/mint_table.h"
 #include "engine/origin.h"
+#include "engine/packing.h"
+#include "engine/store/rows.h"
 
 namespace tripline::engine {
 
@@ -43,15 +46,23 @@ class Lineage {
   Lineage() : Lineage(Options{}) {}
   explicit Lineage(Options options) : options_(options) {}
 
-  /// A mint, or the caller's copy of a call (shared_call_of).
-  void add(const Mint& mint);
+  /// A mint, or the caller's copy of a call (shared_call_of). False: it was known, tells nothing, or there is no room.
+  /// `row`, which may be null, gets what restore() takes if it is new.
+  bool add(const Mint& mint, Packer* row = nullptr);
 
   /// With all that is known by now.
   Origin origin_of(const Bearer& bearer) const;
 
   /// Whether no delivery to come can change origin_of(bearer), if all events up to the time given to settle() are in.
   /// That AWS might issue one key twice is not reckoned with before that time.
-  bool is_final(const Bearer& bearer) const;
+  bool is_final(const Bearer& bearer) const { return !awaited(bearer); }
+
+  /// What a mint that would tell more of the bearer issues as its key or has as its sharedEventID: a hash. 0: no single
+  /// one would, so that it takes settle(). Nothing: it is final.
+  std::optional<std::uint64_t> awaited(const Bearer& bearer) const;
+
+  /// Whether all mints that calls at `time` may have come from are in, by what settle() was told.
+  bool is_complete(EventTime time) const;
 
   /// Whether the bearer is of the owner's copy of a call, and the caller's copy is known.
   bool knows_callers_copy(const Bearer& bearer) const { return table_.find_shared(bearer.shared) != kNone; }
@@ -73,6 +84,16 @@ class Lineage {
 
   /// Nobody asks for calls before `before` any more. Looks at a part of the memory each call.
   void forget(EventTime before);
+
+  // --- what a store keeps (engine/lineage_rows.cc) ---
+
+  /// From now on remembers what changes.
+  void track() { tracks_ = true; }
+  /// All that has changed since the last call, in no order.
+  void take_changes(std::vector<store::StateRow>& rows);
+  /// Takes back what add() wrote, or the value of a row without its version. `is_new`: no row has it yet. False: it is
+  /// damaged. To be called with rows first, then with what was added later, before all else.
+  bool restore(Unpacker& in, bool is_new);
 
   std::size_t mints() const { return table_.size(); }
   std::uint64_t dropped() const { return dropped_; }
@@ -97,6 +118,10 @@ class Lineage {
     std::size_t operator()(const Origin& origin) const;
   };
 
+  Index insert(const StoredMint& mint, const ChainActor& caller, const ChainActor& other);
+  void pack(Index index, Packer& out) const;
+  void note_change(Index index);
+  void drop(const StoredMint& mint);
   void release_texts(const StoredMint& mint);
   Origin of_caller(Index mint, int steps) const;
   Origin through(Index mint, const Step& step, int steps) const;
@@ -107,6 +132,9 @@ class Lineage {
   Interner<ChainActor, ActorHash> actors_;
   Interner<Origin, OriginHash> origins_;
   std::uint64_t dropped_ = 0;
+  bool tracks_ = false;
+  std::vector<Index> changed_;       // since take_changes()
+  std::vector<std::string> erased_;  // keys of rows, likewise
 
   struct Pending {
     Seconds time;

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/bearer.h"
 #include "engine/event_key.h"
 #include "engine/event_time.h"
 #include "engine/feed.h"
@@ -75,6 +76,8 @@ struct Match {
   std::shared_ptr<const Evidence> evidence;
   std::vector<Feed> feeds{};             // what it brings to correlations
   std::optional<EventTime> delivered{};  // its Envelope's
+  /// Who signed the call, for the State to tell the origin that the evidence lacks. Null: it need not.
+  std::shared_ptr<const Bearer> bearer{};
 
   const Detection& rule() const { return rules->detections[detection]; }
 };

@@ -20,6 +20,7 @@ std::uint64_t MatchIndex::number_key(FieldId field, double number) {
 /// Groups consumers by literal before they are laid out.
 struct MatchIndex::Builder {
   using Consumers = std::vector<std::uint32_t>;
+  Consumers every_record;
   struct OfField {
     std::size_t longest_equal = 0;
     bool has_equals = false;
@@ -47,6 +48,9 @@ struct MatchIndex::Builder {
         equals[number_key(literal.field, number)].push_back(consumer);
         return;
       }
+      case NeededLiteral::Kind::kAnyText:
+        every_record.push_back(consumer);
+        return;
     }
   }
 };
@@ -60,6 +64,7 @@ MatchIndex::MatchIndex(const std::vector<Needs>& needs) {
     }
     for (const auto& literal : needs[consumer].literals) builder.add(literal, consumer);
   }
+  every_record_.insert(every_record_.end(), builder.every_record.begin(), builder.every_record.end());
   const auto lay_out = [this](const Builder::Consumers& consumers) {
     const auto begin = static_cast<std::uint32_t>(consumers_.size());
     consumers_.insert(consumers_.end(), consumers.begin(), consumers.end());

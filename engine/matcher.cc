@@ -7,23 +7,34 @@
 
 namespace tripline::engine {
 struct Matcher::Compiled {
-  explicit Compiled(const RuleSet& rules) : index(needs_of(rules)), conditions(rules) {
+  Compiled(const RuleSet& rules, Origins origins)
+      : index(needs_of(rules, origins)),
+        conditions(rules),
+        of_origin(rules.detections.size()),
+        unknown(rules.predicates.size()) {
     for (const auto& detection : rules.detections) one_category |= detection.categories != kAnyCategory;
+    if (origins == Origins::kKnown || !rules.cloudtrail) return;
+    for (std::uint32_t i = 0; i < of_origin.size(); ++i) of_origin[i] = needs_lineage(rules.detections[i], rules);
+    for (PredicateId id = 0; id < unknown.size(); ++id) unknown[id] = needs_lineage(rules.predicates[id], rules.fields);
   }
 
   MatchIndex index;
   ConditionTable conditions;
-  bool one_category = false;  // some detection wants one; else the event's need not be read
+  std::vector<bool> of_origin;  // by detection: it is undecided while the origin is not known
+  std::vector<bool> unknown;    // by predicate: nobody knows while the origin is not known
+  bool one_category = false;    // some detection wants one; else the event's need not be read
 };
 
-Matcher::Matcher(std::shared_ptr<const RuleSet> rules)
+Matcher::Matcher(std::shared_ptr<const RuleSet> rules, Origins origins)
     : rules_(std::move(rules)),
-      compiled_(std::make_shared<const Compiled>(*rules_)),
+      compiled_(std::make_shared<const Compiled>(*rules_, origins)),
+      origins_(origins),
       detection_stamps_(rules_->detections.size(), 0),
       predicate_stamps_(rules_->predicates.size(), 0) {}
 
 const std::vector<std::uint32_t>& Matcher::match(Event& event) {
   found_.clear();
+  undecided_.clear();
   ++stamp_;
   ++counts_.events;
   const Category category = compiled_->one_category ? event.category() : kAnyCategory;
@@ -35,14 +46,20 @@ const std::vector<std::uint32_t>& Matcher::match(Event& event) {
     }
     return (stamp & 1) != 0;
   };
+  auto is_unknown = [&](PredicateId id) -> bool { return compiled_->unknown[id]; };
   compiled_->index.candidates(event, [&](std::uint32_t detection) {
     if (detection_stamps_[detection] == stamp_) return;
     detection_stamps_[detection] = stamp_;
     if ((rules_->detections[detection].categories & category) == 0) return;
     ++counts_.candidates;
-    if (compiled_->conditions.holds(detection, predicate_holds)) found_.push_back(detection);
+    if (compiled_->of_origin[detection]) {
+      if (compiled_->conditions.may_hold(detection, predicate_holds, is_unknown)) undecided_.push_back(detection);
+    } else if (compiled_->conditions.holds(detection, predicate_holds)) {
+      found_.push_back(detection);
+    }
   });
   std::sort(found_.begin(), found_.end());
+  std::sort(undecided_.begin(), undecided_.end());
   return found_;
 }
 

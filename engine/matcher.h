@@ -16,11 +16,18 @@ namespace tripline::engine {
 /// Threads: one per worker (it has scratch memory); the RuleSet and the index are shared and immutable.
 class Matcher {
  public:
-  explicit Matcher(std::shared_ptr<const RuleSet> rules);
+  /// `origins`: kLater puts detections that read an origin apart (undecided()).
+  explicit Matcher(std::shared_ptr<const RuleSet> rules, Origins origins = Origins::kKnown);
 
   /// Detections that hold, as indices into RuleSet::detections, ascending. Valid until the next call. `event` reads
   /// the fields of the same RuleSet. Nothing is allocated once the first events have been seen, but by the event.
   const std::vector<std::uint32_t>& match(Event& event);
+
+  /// Those that may match the event of the last match(), once its origin is known: all that read an origin and hold
+  /// for some origin, and some that hold for none. Ascending.
+  const std::vector<std::uint32_t>& undecided() const { return undecided_; }
+
+  Origins origins() const { return origins_; }
 
   /// How many detections no index can dismiss, so that they are evaluated on every event.
   std::size_t unindexed() const;
@@ -38,7 +45,9 @@ class Matcher {
 
   std::shared_ptr<const RuleSet> rules_;
   std::shared_ptr<const Compiled> compiled_;
+  Origins origins_;
   std::vector<std::uint32_t> found_;
+  std::vector<std::uint32_t> undecided_;
   std::vector<std::uint64_t> detection_stamps_;  // by detection: the event that it was judged on
   std::vector<std::uint64_t>
       predicate_stamps_;  // by predicate: twice the event that it was evaluated on, plus its answer

@@ -158,10 +158,12 @@ std::optional<Mint> mint_of(Event& event) {
 }
 
 std::optional<Mint> shared_call_of(Event& event) {
+  const std::string_view shared = event.find_text("sharedEventID");
+  if (shared.empty() || is_owners_copy(event)) return std::nullopt;
   const auto time = parse_time(event.find_text("eventTime"));
+  if (!time) return std::nullopt;
   Mint out;
-  out.shared = credential_hash(event.find_text("sharedEventID"));
-  if (!time || out.shared == 0 || is_owners_copy(event)) return std::nullopt;
+  out.shared = credential_hash(shared);
   out.caller = bearer_of(event);
   out.time = *time;
   out.event = event_key(event.identity(), event.record()).low;
@@ -174,6 +176,15 @@ Needs needs_of_mints(FieldTable& fields) {
   needs.fields = {std::min(name, type), std::max(name, type)};
   for (const MintRow& row : kMints) needs.literals.push_back({name, NeededLiteral::Kind::kEquals, fold(row.name)});
   needs.literals.push_back({type, NeededLiteral::Kind::kEquals, fold(kOwnersCopy)});
+  return needs;
+}
+
+Needs needs_of_lineage(FieldTable& fields) {
+  Needs needs;
+  const FieldId name = fields.intern("eventName"), shared = fields.intern("sharedEventID");
+  needs.fields = {std::min(name, shared), std::max(name, shared)};
+  for (const MintRow& row : kMints) needs.literals.push_back({name, NeededLiteral::Kind::kEquals, fold(row.name)});
+  needs.literals.push_back({shared, NeededLiteral::Kind::kAnyText, {}});
   return needs;
 }
 

@@ -43,6 +43,9 @@ std::optional<Mint> shared_call_of(Event& event);
 /// What a record must hold to be a mint or the owner's copy of a call; its fields are added to `fields`.
 Needs needs_of_mints(FieldTable& fields);
 
+/// What a record must hold to be a mint or a caller's copy of a call; its fields are added to `fields`.
+Needs needs_of_lineage(FieldTable& fields);
+
 /// What a record must hold to be a copy of one of the calls. `shared`: their sharedEventIDs.
 Needs needs_of_shared_calls(FieldTable& fields, const std::vector<std::string>& shared);
 

@@ -4,6 +4,7 @@
 #include <limits>
 #include <string_view>
 #include <tuple>
+#include <xxhash.h>
 
 #include "engine/mint.h"
 
@@ -70,8 +71,9 @@ StoredMint stored(const Mint& mint) {
   out.next.fill(StoredMint::kNone);
   out.caller = out.other = out.origin = StoredMint::kNone;
   const std::string_view label = caller.actor.label;
-  out.caller_label = static_cast<std::uint32_t>(mix(std::hash<std::string_view>{}(label)) ^
-                                                std::hash<std::string_view>{}(caller.actor.account));
+  const std::string_view account = caller.actor.account;
+  out.caller_label = static_cast<std::uint32_t>(mix(XXH3_64bits(label.data(), label.size())) ^
+                                                XXH3_64bits(account.data(), account.size()));
   out.behind = caller.behind;
   out.same_bearer = mint.same_bearer;
   out.outside_view = mint.outside_view;

@@ -33,6 +33,7 @@ struct StoredMint {
   Behind behind;
   bool in_use : 1, caller_has_created : 1, same_bearer : 1, outside_view : 1;
   bool on_walk : 1, in_circle : 1;  // while origins are settled
+  bool changed : 1;                 // since the store was told
 };
 static_assert(sizeof(StoredMint) == 120, "a remembered mint has 160 bytes with its share of the buckets");
 

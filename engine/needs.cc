@@ -111,7 +111,7 @@ struct PredicateClause {
 
 class Reader {
  public:
-  explicit Reader(const RuleSet& rules) : rules_(rules) {}
+  Reader(const RuleSet& rules, Origins origins) : rules_(rules), origins_(origins) {}
 
   /// What `expression`, or its opposite, needs to hold.
   MaybeClause clause(const Expression& expression, bool negated) const {
@@ -123,6 +123,7 @@ class Reader {
       case Kind::kPredicate: {
         if (negated) return std::nullopt;
         const Predicate& predicate = rules_.predicates[expression.predicate];
+        if (origins_ == Origins::kLater && needs_lineage(predicate, rules_.fields)) return std::nullopt;
         return std::visit(PredicateClause{rules_.fields, predicate.field}, predicate.test);
       }
       case Kind::kNot:
@@ -158,6 +159,7 @@ class Reader {
   }
 
   const RuleSet& rules_;
+  Origins origins_;
 };
 
 void collect_fields(const Expression& expression, const RuleSet& rules, std::vector<FieldId>& out) {
@@ -167,6 +169,11 @@ void collect_fields(const Expression& expression, const RuleSet& rules, std::vec
     if (const auto* reference = std::get_if<FieldRefTest>(&predicate.test)) out.push_back(reference->other);
   }
   for (const auto& child : expression.children) collect_fields(child, rules, out);
+}
+
+bool is_of_lineage(FieldId field, const FieldTable& fields) {
+  const Derived* derived = field == kNoField ? nullptr : fields[field].derived;
+  return derived != nullptr && derived->needs_lineage;
 }
 
 }  // namespace
@@ -188,20 +195,25 @@ std::vector<FieldId> fields_read_by(const Detection& detection, const RuleSet& r
   return fields;
 }
 
-bool needs_lineage(const RuleSet& rules) {
-  return std::any_of(rules.detections.begin(), rules.detections.end(), [&](const Detection& detection) {
-    const std::vector<FieldId> fields = fields_read_by(detection, rules);
-    return std::any_of(fields.begin(), fields.end(), [&](FieldId field) {
-      const Derived* derived = rules.fields[field].derived;
-      return derived != nullptr && derived->needs_lineage;
-    });
-  });
+bool needs_lineage(const Predicate& predicate, const FieldTable& fields) {
+  const auto* reference = std::get_if<FieldRefTest>(&predicate.test);
+  return is_of_lineage(predicate.field, fields) || (reference != nullptr && is_of_lineage(reference->other, fields));
 }
 
-Needs needs_of(const Detection& detection, const RuleSet& rules) {
+bool needs_lineage(const Detection& detection, const RuleSet& rules) {
+  const std::vector<FieldId> fields = fields_read_by(detection, rules);
+  return std::any_of(fields.begin(), fields.end(), [&](FieldId field) { return is_of_lineage(field, rules.fields); });
+}
+
+bool needs_lineage(const RuleSet& rules) {
+  return std::any_of(rules.detections.begin(), rules.detections.end(),
+                     [&](const Detection& detection) { return needs_lineage(detection, rules); });
+}
+
+Needs needs_of(const Detection& detection, const RuleSet& rules, Origins origins) {
   Needs needs;
   needs.fields = fields_read_by(detection, rules);
-  if (auto clause = Reader(rules).clause(detection.condition, false)) {
+  if (auto clause = Reader(rules, origins).clause(detection.condition, false)) {
     needs.literals = std::move(clause->literals);
   } else {
     needs.every_record = true;
@@ -209,10 +221,10 @@ Needs needs_of(const Detection& detection, const RuleSet& rules) {
   return needs;
 }
 
-std::vector<Needs> needs_of(const RuleSet& rules) {
+std::vector<Needs> needs_of(const RuleSet& rules, Origins origins) {
   std::vector<Needs> needs;
   needs.reserve(rules.detections.size());
-  for (const auto& detection : rules.detections) needs.push_back(needs_of(detection, rules));
+  for (const auto& detection : rules.detections) needs.push_back(needs_of(detection, rules, origins));
   return needs;
 }
 

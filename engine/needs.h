@@ -13,6 +13,7 @@ struct NeededLiteral {
     kEquals,    // some scalar value's text is `text`
     kContains,  // some value's text holds `text`: a scalar's, or the compact text of a container
     kNumber,    // some value is this number, however it is written; `text` is the shortest way to write it
+    kAnyText,   // some value is a text; `text` is empty
   };
   FieldId field;  // kNoField, with kContains: some key or scalar value at any depth
   Kind kind;

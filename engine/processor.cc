@@ -5,6 +5,7 @@
 #include "engine/outcome.h"
 #include "engine/principal.h"
 #include "engine/secrets.h"
+#include "engine/without_secrets.h"
 
 namespace tripline::engine {
 
@@ -35,12 +36,14 @@ void set_groups(Event& event, const Detection& detection, Match& match) {
 
 }  // namespace
 
-Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, Options options)
-    : rules_(std::move(rules)),
-      event_(rules_->fields, options.knowledge),
-      matcher_(matcher),
-      filter_(std::move(options.filter)) {
+Processor::Processor(std::shared_ptr<const RuleSet> rules, Options options)
+    : rules_(std::move(rules)), event_(rules_->fields, options.knowledge), filter_(std::move(options.filter)) {
   if (options.spare_evidence) budget_.emplace();
+}
+
+Processor::Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, Options options)
+    : Processor(std::move(rules), std::move(options)) {
+  matcher_ = matcher;
 }
 
 /// Asks the filter, unless it dismissed too few of the records before, in the same delivery, to be worth its time.
@@ -68,12 +71,52 @@ bool Processor::wants_evidence(const Match& match, const EvidenceBudget::Scopes&
   return match.rule().opens_signals && budget_->wants(match, scopes);
 }
 
-Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
+Result<void> Processor::process(const Record& record, Batch& out) {
   if (dismisses(record)) return {};
   if (auto read = event_.read(record); !read) return read.error();
   identity_ = event_.identity();
-  const auto& found = matcher_.match(event_);
-  if (found.empty()) return {};
+  const auto& found = matcher_->match(event_);
+  if (matcher_->origins() == Origins::kLater && rules_->cloudtrail) note_origins(record, out);
+  add_matches(record, found, out.matches);
+  return {};
+}
+
+Result<void> Processor::judge(const Record& record, std::span<const std::uint32_t> detections,
+                              std::vector<Match>& out) {
+  if (auto read = event_.read(record); !read) return read.error();
+  identity_ = event_.identity();
+  std::vector<std::uint32_t> found;
+  for (const std::uint32_t detection : detections) {
+    if (holds(rules_->detections[detection].condition, *rules_, event_)) found.push_back(detection);
+  }
+  add_matches(record, found, out);
+  return {};
+}
+
+void Processor::note_origins(const Record& record, Batch& out) {
+  if (auto mint = mint_of(event_)) {
+    out.mints.push_back(std::move(*mint));
+  } else if (auto call = shared_call_of(event_)) {
+    out.mints.push_back(std::move(*call));
+  }
+  if (matcher_->undecided().empty()) return;
+  Undecided& undecided = out.undecided.emplace_back();
+  undecided.rules = rules_;
+  undecided.detections = matcher_->undecided();
+  undecided.bearer = bearer_of(event_);
+  undecided.key = event_key(identity_, record);
+  undecided.time = parse_time(event_.find_text("eventTime"));
+  undecided.index = record.index;
+  if (record.envelope != nullptr) {
+    undecided.delivered = record.envelope->delivered;
+    undecided.path = record.envelope->path;
+    undecided.delivery = record.envelope->sequence;
+  }
+  undecided.record = holds_secret(record.json) ? without_secrets(event_.root()) : std::string(record.json);
+}
+
+void Processor::add_matches(const Record& record, const std::vector<std::uint32_t>& found, std::vector<Match>& out) {
+  if (found.empty()) return;
   const std::size_t first = out.size();
   Match& match = out.emplace_back();  // what the record's matches have in common
   match.rules = rules_;
@@ -94,6 +137,7 @@ Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
   EvidenceBudget::Scopes scopes{};
   if (budget_) scopes = scopes_of(event_, match.actor);
   std::shared_ptr<const Evidence> common;
+  std::shared_ptr<const Bearer> bearer;
   for (std::size_t i = 0; i < found.size(); ++i) {
     Match& one = out[first + i];
     one.detection = found[i];
@@ -101,15 +145,28 @@ Result<void> Processor::process(const Record& record, std::vector<Match>& out) {
     if (!detection.group.empty()) set_groups(event_, detection, one);
     if (!detection.feeds.empty()) one.feeds = feeds_of(event_, *rules_, found[i]);
     if (!wants_evidence(one, scopes)) continue;
-    if (!common) common = std::make_shared<const Evidence>(evidence_of(event_, one.outcome));
+    if (!common) {
+      common = std::make_shared<const Evidence>(evidence_of(event_, one.outcome));
+      const bool tells_origin = event_.has_lineage() || !matcher_ || matcher_->origins() == Origins::kKnown;
+      if (!tells_origin && rules_->cloudtrail) bearer = std::make_shared<const Bearer>(bearer_of(event_));
+    }
     one.evidence = common;
+    one.bearer = bearer;
     if (detection.shown.empty() && detection.title.empty()) continue;
     auto evidence = std::make_shared<Evidence>(*common);
     evidence->shown = shown_values(event_, detection);
     evidence->title = title_of(event_, detection.title);
     one.evidence = std::move(evidence);
   }
-  return {};
+}
+
+std::shared_ptr<const RecordFilter> filter_of(const RuleSet& rules, Origins origins) {
+  if (!rules.cloudtrail) return nullptr;
+  std::vector<Needs> needs = needs_of(rules, origins);
+  FieldTable fields = rules.fields;  // with those of mints, which no rule may name
+  if (origins == Origins::kLater) needs.push_back(needs_of_lineage(fields));
+  auto filter = std::make_shared<const RecordFilter>(needs, fields);
+  return filter->usable() ? filter : nullptr;
 }
 
 std::string shown_text(Event& event, FieldId field) {

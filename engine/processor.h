@@ -2,19 +2,21 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "engine/batch.h"
 #include "engine/envelope.h"
 #include "engine/event.h"
 #include "engine/evidence_budget.h"
-#include "engine/match.h"
 #include "engine/matcher.h"
 #include "engine/record_filter.h"
 
 namespace tripline::engine {
 
-/// A worker's part: Record -> Event -> Matches. One per worker.
+/// A worker's part: Record -> Event -> Matches, and what the State needs to know of origins where the matcher leaves
+/// them to it. One per worker.
 class Processor {
  public:
   struct Options {
@@ -27,8 +29,14 @@ class Processor {
   /// `matcher` is copied: its index is shared, its scratch memory is this worker's own.
   Processor(std::shared_ptr<const RuleSet> rules, const Matcher& matcher, Options options);
 
-  /// Appends the record's matches to `out`. kBadInput, kTooDeep: it is not valid JSON; nothing was appended.
-  Result<void> process(const Record& record, std::vector<Match>& out);
+  /// One that only judges, with the origins that its knowledge tells.
+  Processor(std::shared_ptr<const RuleSet> rules, Options options);
+
+  /// Appends what comes of the record to `out`. kBadInput, kTooDeep: it is not valid JSON; nothing was appended.
+  Result<void> process(const Record& record, Batch& out);
+
+  /// Appends the record's matches of these detections, ascending, whose conditions hold. Errors: as of process().
+  Result<void> judge(const Record& record, std::span<const std::uint32_t> detections, std::vector<Match>& out);
 
   /// Which event the last process() was about; views of its record.
   const EventIdentity& identity() const { return identity_; }
@@ -38,11 +46,13 @@ class Processor {
 
  private:
   bool dismisses(const Record& record);
+  void add_matches(const Record& record, const std::vector<std::uint32_t>& found, std::vector<Match>& out);
+  void note_origins(const Record& record, Batch& out);
   bool wants_evidence(const Match& match, const EvidenceBudget::Scopes& scopes);
 
   std::shared_ptr<const RuleSet> rules_;
   Event event_;
-  Matcher matcher_;
+  std::optional<Matcher> matcher_;
   std::shared_ptr<const RecordFilter> filter_;
   std::optional<EvidenceBudget> budget_;
   EventIdentity identity_;
@@ -50,6 +60,10 @@ class Processor {
   std::uint32_t passed_ = 0;    // of them, those that it could not dismiss
   std::uint32_t unasked_ = 0;   // records to come that it is not asked about
 };
+
+/// What lets pass all that workers may want: what rules may match, and what tells of origins where those are left to
+/// the State. Null: there is no use in one.
+std::shared_ptr<const RecordFilter> filter_of(const RuleSet& rules, Origins origins);
 
 /// A field's values as one text for people: joined by ", ", without nulls; a container only when it is all there is.
 /// `(secret)` for keys, tokens and passwords and for JSON that holds one.

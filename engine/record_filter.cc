@@ -72,7 +72,9 @@ bool RecordFilter::add(const NeededLiteral& literal, const FieldTable& fields,
   const std::uint32_t index = add_key(field.key(last, last + 1));
   Key& key = keys_[index];
   key.ends = true;
-  if (literal.kind == NeededLiteral::Kind::kEquals) {
+  if (literal.kind == NeededLiteral::Kind::kAnyText) {
+    key.any_text = true;
+  } else if (literal.kind == NeededLiteral::Kind::kEquals) {
     key.equal_sizes |= size_bit(literal.text);
     equals_.insert(value_key(index, literal.text));
   } else {
@@ -117,6 +119,7 @@ inline bool RecordFilter::may_matter(std::size_t index, const char* value, const
     case '"': {
       const char* close = find_quote_or_escape(value + 1, end);
       if (key.leads_on || close == end || *close == '\\') return true;
+      if (key.any_text) return true;
       text = {value + 1, static_cast<std::size_t>(close - value - 1)};
       break;
     }

@@ -51,6 +51,7 @@ class RecordFilter {
     std::string text;
     bool leads_on = false;          // some wanted path goes on below it
     bool ends = false;              // some wanted path ends in it
+    bool any_text = false;          // ...whatever it is
     std::uint64_t equal_sizes = 0;  // of the values that are wanted whole, one bit each; the highest: 63 and more
     Role role = Role::kNone;
     LiteralFinder contains;

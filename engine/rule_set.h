@@ -46,13 +46,21 @@ struct RuleSet {
 /// for the correlations that it feeds. Ascending.
 std::vector<FieldId> fields_read_by(const Detection& detection, const RuleSet& rules);
 
-/// Whether some detection reads a field that is made of the mints of other records.
+/// Whether the detection, or some one, reads a field that is made of the mints of other records.
+bool needs_lineage(const Detection& detection, const RuleSet& rules);
 bool needs_lineage(const RuleSet& rules);
+bool needs_lineage(const Predicate& predicate, const FieldTable& fields);
+
+/// Whether fields that are made of the mints of other records (Derived::needs_lineage) can be read of an event.
+enum class Origins : std::uint8_t {
+  kKnown,  // as well as they ever will
+  kLater,  // not yet: the State tells
+};
 
 /// What must be in a record for the detection to match: the literals of the conjunct that is likely rarest.
-Needs needs_of(const Detection& detection, const RuleSet& rules);
+Needs needs_of(const Detection& detection, const RuleSet& rules, Origins origins = Origins::kKnown);
 
 /// Those of all detections, in their order.
-std::vector<Needs> needs_of(const RuleSet& rules);
+std::vector<Needs> needs_of(const RuleSet& rules, Origins origins = Origins::kKnown);
 
 }  // namespace tripline::engine

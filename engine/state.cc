@@ -5,9 +5,11 @@
 #include <tuple>
 #include <utility>
 
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/correlation_shape.h"
+#include "engine/evidence.h"
 
 namespace tripline::engine {
 
@@ -33,38 +35,66 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
       journaled_(codec_),
       learns_(options.learns),
       facts_in_memory_(options.facts_in_memory) {
+  accounts_ = options.accounts;
+  on_match_ = std::move(options.on_match);
+  // What a store has of origins is kept even when nobody asks for them: its next rules may.
+  if (rules_ && rules_->cloudtrail && (options.origins || store_.durable())) {
+    origins_.emplace(rules_, options.origin_limits, store_.durable());
+  }
   if (rules_ && !rules_->correlations.empty()) correlator_.emplace(rules_, options.limits, std::move(options.owns));
   if (!correlator_) return;
   if (store_.durable()) correlator_->track();
   correlator_->set_find_facts([this](const EventRef& event) { return find_facts(event); });
 }
 
-Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::optional<EventTime> now) {
+struct State::Work {
+  using DeliveredRecord = std::pair<std::uint64_t, std::uint32_t>;              // its delivery, and its place in there
+  boost::unordered_flat_map<EventKey, DeliveredRecord, EventKeyHash> events{};  // new ones, and what brought them
+  boost::unordered_flat_set<EventKey, EventKeyHash> kept_out{};  // of correlations, which is counted once an event
+  std::vector<Trigger> triggers{};
+
+  /// Whether the record is the first one of its event.
+  bool takes(const Store& store, const EventKey& key, const DeliveredRecord& record) {
+    if (store.seen(key)) return false;
+    return events.try_emplace(key, record).first->second == record;
+  }
+};
+
+Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventTime> now) {
   changes_.set_now(now);
-  boost::unordered_flat_set<EventKey, EventKeyHash> in_this_commit;
-  std::vector<Trigger> triggers;
+  Work work;
+  if (origins_) origins_->add(batch.mints);
+  std::vector<Match>& matches = batch.matches;
   for (auto begin = matches.begin(); begin != matches.end();) {
     // One record's matches stand side by side; they are new or duplicates together.
     const auto end = std::find_if(begin, matches.end(), [&](const Match& m) { return !same_record(m, *begin); });
-    if (store_.seen(begin->key) || !in_this_commit.insert(begin->key).second) {
-      duplicates_ += static_cast<std::uint64_t>(end - begin);
+    if (work.takes(store_, begin->key, {begin->delivery, begin->index})) {
+      take(begin, end, Way::kDirect, work);
     } else {
-      for (auto match = begin; match != end && !learns_; ++match) {
-        changes_.add(*match, match->time && *match->time < watermark_);
-      }
-      correlate(begin, end, triggers);
-      fold(triggers);
+      duplicates_ += static_cast<std::uint64_t>(end - begin);
     }
     begin = end;
   }
+  for (Undecided& undecided : batch.undecided) {
+    if (!work.takes(store_, undecided.key, {undecided.delivery, undecided.index})) {
+      ++duplicates_;
+    } else if (!origins_ || !origins_->lets_wait(undecided, watermark_, kFuture)) {
+      judge(undecided, Way::kApart, work);
+    }
+  }
   passed_ = correlator_ ? correlator_->watermark() : watermark_;
   watermark_ = std::max(watermark_, watermark);
+  if (origins_) {
+    origins_->settle(watermark_);
+    const auto decided = std::exchange(judges_all_, false) ? origins_->take_all() : origins_->take_decided();
+    for (const Undecided& undecided : decided) judge(undecided, Way::kWaited, work);
+  }
   if (correlator_) {
-    correlator_->advance(watermark_, triggers);
-    fold(triggers);
+    correlator_->advance(judged_until(), work.triggers);
+    fold(work.triggers);
   }
   for (bool more = true; more;) {
-    more = changes_.close_until(watermark_);
+    more = changes_.close_until(judged_until());
     Commit commit;
     if (store_.durable()) {
       Packer journal;
@@ -73,10 +103,11 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::
       Packer block;
       journaled_.write(block);
       journal.text(block.take());
+      journal.text(origins_ ? origins_->take_journal() : std::string());
       commit.journal = journal.take();
     }
-    commit.keys.assign(in_this_commit.begin(), in_this_commit.end());
-    in_this_commit.clear();
+    for (const auto& [key, record] : work.events) commit.keys.push_back(key);
+    work.events.clear();
     if (const auto taken = changes_.take(commit); !taken) return taken.error();
     if (auto failure = std::exchange(failure_, std::nullopt)) return *std::move(failure);
     if (const auto done = store_.commit(std::move(commit)); !done) return done;
@@ -85,6 +116,69 @@ Result<void> State::apply(std::vector<Match> matches, EventTime watermark, std::
     }
   }
   return let_go_of_facts();
+}
+
+void State::use(const Accounts* accounts) {
+  accounts_ = accounts;
+  judge_.reset();
+}
+
+Result<void> State::judge_what_waits(std::optional<EventTime> now) {
+  judges_all_ = true;
+  return apply({}, EventTime::min(), now);
+}
+
+/// The matches of one record, or some of them.
+void State::take(MatchIterator begin, MatchIterator end, Way way, Work& work) {
+  tell_origins(begin, end);
+  for (auto match = begin; match != end && !learns_; ++match) {
+    changes_.add(*match, way != Way::kWaited && match->time && *match->time < watermark_);
+  }
+  correlate(begin, end, way, work);
+  fold(work.triggers);
+}
+
+void State::judge(const Undecided& undecided, Way way, Work& work) {
+  if (!judge_ || judged_rules_ != undecided.rules) {
+    judged_rules_ = undecided.rules;
+    const Knowledge knowledge{.accounts = accounts_, .lineage = origins_ ? &origins_->lineage() : nullptr};
+    judge_.emplace(judged_rules_, Processor::Options{.filter = {}, .spare_evidence = false, .knowledge = knowledge});
+  }
+  Envelope envelope;
+  envelope.sequence = undecided.delivery;
+  envelope.path = undecided.path;
+  envelope.delivered = undecided.delivered;
+  const std::string text = undecided.record + std::string(kRecordPadding, ' ');
+  const Record record{.json = std::string_view(text).substr(0, undecided.record.size()),
+                      .envelope = &envelope,
+                      .offset = 0,
+                      .index = undecided.index};
+  std::vector<Match> matches;
+  // A worker has read the record, so that it can be read.
+  if (!judge_->judge(record, undecided.detections, matches)) return;
+  for (Match& match : matches) {
+    match.key = undecided.key;
+    if (on_match_) on_match_(match);
+  }
+  if (!matches.empty()) take(matches.begin(), matches.end(), way, work);
+}
+
+/// Of matches that a worker could not tell it of.
+void State::tell_origins(MatchIterator begin, MatchIterator end) const {
+  if (!origins_) return;
+  std::optional<Origin> origin;
+  std::shared_ptr<const Evidence> from, to;  // the last one: matches of one record share theirs
+  for (auto match = begin; match != end; ++match) {
+    if (!match->bearer || !match->evidence) continue;
+    if (!origin) origin = origins_->lineage().origin_of(*match->bearer);
+    if (match->evidence != from) {
+      auto told = std::make_shared<Evidence>(*match->evidence);
+      set_origin(*origin, *told);
+      from = match->evidence;
+      to = std::move(told);
+    }
+    match->evidence = to;
+  }
 }
 
 /// At once, as an event that comes late may say more of very many triggers.
@@ -106,21 +200,31 @@ Result<void> State::let_go_of_facts() {
   return {};
 }
 
-void State::correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers) {
+/// Of correlations. Who waited was asked before.
+bool State::keeps_out(const Match& match, Way way, Work& work) {
+  if (!match.time) return true;
+  if (way == Way::kWaited) return false;
+  const bool is_late = *match.time < watermark_;
+  const bool is_future = match.delivered && *match.time > *match.delivered + kFuture;
+  if (!is_late && !is_future) return false;
+  if (work.kept_out.insert(match.key).second) ++(is_late ? late_ : future_);
+  return true;
+}
+
+void State::correlate(MatchIterator begin, MatchIterator end, Way way, Work& work) {
   if (!correlator_ || std::all_of(begin, end, [](const Match& m) { return m.feeds.empty(); })) return;
-  if (!begin->time) return;
-  if (*begin->time < watermark_) {
-    ++late_;
-    return;
-  }
-  if (begin->delivered && *begin->time > *begin->delivered + kFuture) {
-    ++future_;
-    return;
-  }
+  if (keeps_out(*begin, way, work)) return;
   auto facts = std::make_shared<EventFacts>();
   facts->time = *begin->time;
   facts->id = begin->key.low;
+  if (way != Way::kDirect) {
+    const auto known = way == Way::kApart ? correlator_->recent_facts(facts->id)
+                                          : correlator_->facts(EventRef{facts->time, facts->id});
+    if (known) *facts = *known;
+  }
+  const std::size_t known = facts->feeds.size();
   std::set<std::pair<std::uint32_t, std::uint16_t>> fed;
+  for (const Feed& feed : facts->feeds) fed.emplace(feed.correlation, feed.input);
   for (auto match = begin; match != end; ++match) {
     if (match->feeds.empty()) continue;
     if (!facts->evidence) facts->evidence = match->evidence;
@@ -133,7 +237,7 @@ void State::correlate(MatchIterator begin, MatchIterator end, std::vector<Trigge
     journaled_.add(*facts);
     journaled_of_.push_back({facts->time, facts->id});
   }
-  correlator_->add(std::move(facts), triggers);
+  correlator_->add(std::move(facts), work.triggers, known);
 }
 
 // --- what an earlier process left ---
@@ -142,6 +246,9 @@ Result<void> State::load() {
   if (!store_.durable()) return {};
   const auto rows = store_.each_state([this](const store::StateRow& row) -> Result<void> {
     if (row.space == static_cast<std::int64_t>(store::Space::kFactsEnd)) return index_.restore(row.key, *row.value);
+    if (OriginState::keeps(row.space)) {
+      return origins_ ? origins_->restore(row.space, row.key, *row.value) : Result<void>();
+    }
     // Without correlations their rows stay as they are, for rules that may come back.
     if (!correlator_) return {};
     const auto known = correlator_->restore(codec_, row.space, row.key, *row.value);
@@ -151,6 +258,10 @@ Result<void> State::load() {
   });
   if (!rows) return rows.error();
   if (correlator_) watermark_ = correlator_->watermark();
+  if (origins_) {
+    watermark_ = std::max(watermark_, origins_->stored_watermark());
+    origins_->settle(watermark_);
+  }
   const auto journal =
       store_.each_journal([this](std::uint64_t number, std::string_view blob) { return replay(number, blob); });
   if (!journal) return journal.error();
@@ -175,15 +286,18 @@ Result<void> State::replay(std::uint64_t number, std::string_view journal) {
     if (!in.ok()) return damaged_journal();
   } else {
     const auto block = FactsBlock::read(in.text());
+    const std::string_view origins = in.at_end() ? std::string_view() : in.text();
     if (version != kJournalVersion || !in.at_end() || !block) return damaged_journal();
     for (std::size_t i = 0; i < block->size(); ++i) {
       auto facts = block->facts(codec_, i);
       if (!facts) return damaged_journal();
       replay(number, std::move(facts), triggers);
     }
+    if (origins_ && !origins_->replay(origins)) return damaged_journal();
   }
   watermark_ = std::max(watermark_, watermark);
-  if (correlator_) correlator_->advance(watermark_, triggers);
+  if (origins_) origins_->settle(watermark_);
+  if (correlator_) correlator_->advance(judged_until(), triggers);
   return let_go_of_facts();
 }
 
@@ -257,6 +371,7 @@ Result<bool> State::tend(bool at_once) {
     }
     const EventTime facts_from = correlator_ ? correlator_->facts_from() : EventTime::min();
     index_.take_changes(store_.last_journal(), passed_, facts_from, rows);
+    if (origins_) origins_->take_changes(watermark_, rows);
     std::sort(rows.begin(), rows.end(), [](const store::StateRow& a, const store::StateRow& b) {
       return std::tie(a.space, a.key) < std::tie(b.space, b.key);
     });

@@ -2,24 +2,35 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "engine/batch.h"
 #include "engine/correlator.h"
 #include "engine/facts_block.h"
 #include "engine/facts_codec.h"
 #include "engine/facts_index.h"
 #include "engine/facts_spill.h"
-#include "engine/match.h"
+#include "engine/origin_state.h"
+#include "engine/processor.h"
 #include "engine/signal_changes.h"
 #include "engine/store.h"
 
 namespace tripline::engine {
 
+class Accounts;
+
 struct StateOptions {
   bool learns = false;  // fills windows and baselines, and opens no signals
+  /// Remembers who minted which credentials, so that it tells the origins that workers leave to it (Origins::kLater).
+  bool origins = false;
+  OriginState::Limits origin_limits{};
+  const Accounts* accounts = nullptr;  // for rules that waited for an origin; borrowed
+  /// Hears of matches that the State itself has found: of rules that waited for an origin. May be empty.
+  std::function<void(const Match&)> on_match{};
   Correlator::Limits limits{};
   Correlator::Owns owns{};
   std::size_t facts_in_memory = 4096;  // beyond it they are looked up in the store, or in a file
@@ -40,12 +51,17 @@ class State {
   /// not any more are closed. kStore: it cannot be read or is damaged.
   Result<void> load();
 
-  /// Applies the matches of whole Envelopes, one record's side by side, then moves the watermark, and commits.
+  /// Applies what came of whole Envelopes, then moves the watermark, and commits.
   /// Afterwards those Envelopes may be acknowledged. `watermark`: no event before it comes any more; one that does is
   /// late and kept out of correlations. EventTime::min(): it stays where it is; EventTime::max(): nothing comes any
   /// more, and all that waits is decided. `now`: the wall clock, which new signals say they were detected at.
-  Result<void> apply(std::vector<Match> matches, EventTime watermark = EventTime::min(),
-                     std::optional<EventTime> now = std::nullopt);
+  Result<void> apply(Batch batch, EventTime watermark = EventTime::min(), std::optional<EventTime> now = std::nullopt);
+
+  /// Names of accounts from now on, for rules that waited for an origin; borrowed.
+  void use(const Accounts* accounts);
+
+  /// Nobody waits for an origin any more: judges what waits by what is known, and commits.
+  Result<void> judge_what_waits(std::optional<EventTime> now = std::nullopt);
 
   /// Does some upkeep of a durable store, in steps that delay no commit for long; false when there is nothing to do for
   /// now. To be called between commits; `at_once`: a checkpoint is written even if little has been committed.
@@ -61,11 +77,26 @@ class State {
   std::uint64_t without_time() const { return changes_.without_time(); }  // matches that open signals
   std::uint64_t late() const { return late_; }      // not seen by correlations that they would have fed
   std::uint64_t future() const { return future_; }  // dated after their delivery, likewise
+  /// Null: it keeps no origins.
+  const OriginState* origins() const { return origins_ ? &*origins_ : nullptr; }
   const Correlator* correlator() const { return correlator_ ? &*correlator_ : nullptr; }
 
  private:
   using MatchIterator = std::vector<Match>::iterator;
-  void correlate(MatchIterator begin, MatchIterator end, std::vector<Trigger>& triggers);
+  /// What one commit is made of.
+  struct Work;
+  /// How the matches of a record come to be taken.
+  enum class Way : std::uint8_t {
+    kDirect,  // as the worker gave them
+    kApart,   // the State has found them; others of the record were taken in the same commit
+    kWaited,  // the State has found them; others of the record may have been taken long ago
+  };
+  void take(MatchIterator begin, MatchIterator end, Way way, Work& work);
+  void judge(const Undecided& undecided, Way way, Work& work);
+  void tell_origins(MatchIterator begin, MatchIterator end) const;
+  bool keeps_out(const Match& match, Way way, Work& work);
+  EventTime judged_until() const { return origins_ ? origins_->judged_until(watermark_) : watermark_; }
+  void correlate(MatchIterator begin, MatchIterator end, Way way, Work& work);
   void fold(std::vector<Trigger>& triggers);
   Result<void> let_go_of_facts();
   Result<void> replay(std::uint64_t number, std::string_view journal);
@@ -79,6 +110,12 @@ class State {
   std::shared_ptr<const RuleSet> rules_;
   SignalChanges changes_;
   std::optional<Correlator> correlator_;
+  std::optional<OriginState> origins_;
+  std::optional<Processor> judge_;
+  std::shared_ptr<const RuleSet> judged_rules_;  // that judge_ has
+  const Accounts* accounts_;
+  std::function<void(const Match&)> on_match_;
+  bool judges_all_ = false;
   FactsCodec codec_;
   FactsSpill spill_;                    // beside a store that is not durable
   FactsBlockWriter journaled_;          // for a durable one: facts of the commit in the making...

@@ -124,7 +124,8 @@ class Runner {
       result.message = "the rule is not loaded: " + state.why;
       return;
     }
-    auto run = run_sequence(test, state.rule, loaded_.rules, matcher_, accounts_);
+    if (!live_matcher_) live_matcher_.emplace(loaded_.rules, engine::Origins::kLater);
+    auto run = run_sequence(test, state.rule, loaded_.rules, *live_matcher_, accounts_);
     result.outcome = run.broken ? Outcome::kBroken : run.message.empty() ? Outcome::kPassed : Outcome::kFailed;
     result.message = std::move(run.message);
     result.details = std::move(run.details);
@@ -187,7 +188,8 @@ class Runner {
   std::map<std::string, std::vector<const RuleState*>> by_name_;  // also by id, and by absolute path
   const engine::Accounts* accounts_;
   engine::Matcher matcher_;
-  std::optional<engine::Lineage> lineage_;  // of the file that runs
+  std::optional<engine::Matcher> live_matcher_;  // of sequences
+  std::optional<engine::Lineage> lineage_;       // of the file that runs
   std::optional<engine::Event> event_;
 };
 

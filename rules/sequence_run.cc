@@ -11,9 +11,7 @@
 
 #include "engine/envelope.h"
 #include "engine/event.h"
-#include "engine/lineage.h"
 #include "engine/memory_store.h"
-#include "engine/mint.h"
 #include "engine/processor.h"
 #include "engine/record.h"
 #include "engine/state.h"
@@ -54,8 +52,9 @@ class ScratchFolder {
 /// The engine's state on a store: a durable one when the case restarts, as only that has something to go on from.
 class Runtime {
  public:
-  Runtime(std::shared_ptr<const engine::RuleSet> rules, bool restarts, std::function<EventTime()> now)
-      : rules_(std::move(rules)), now_(std::move(now)) {
+  Runtime(std::shared_ptr<const engine::RuleSet> rules, const engine::Accounts* accounts, bool restarts,
+          std::function<EventTime()> now)
+      : rules_(std::move(rules)), accounts_(accounts), now_(std::move(now)) {
     if (restarts) folder_.emplace();
   }
 
@@ -74,18 +73,22 @@ class Runtime {
       if (!opened) return opened.error();
       store_ = std::move(*opened);
     }
-    state_.emplace(*store_, rules_);
+    engine::StateOptions options;
+    options.origins = true;
+    options.accounts = accounts_;
+    state_.emplace(*store_, rules_, std::move(options));
     return state_->load();
   }
 
-  engine::Result<void> commit(std::vector<engine::Match> matches, EventTime watermark) {
-    return state_->apply(std::move(matches), watermark);
+  engine::Result<void> commit(engine::Batch batch, EventTime watermark) {
+    return state_->apply(std::move(batch), watermark);
   }
 
   const engine::Store& store() const { return *store_; }
 
  private:
   std::shared_ptr<const engine::RuleSet> rules_;
+  const engine::Accounts* accounts_;
   std::function<EventTime()> now_;
   std::optional<ScratchFolder> folder_;
   std::unique_ptr<engine::Store> store_;
@@ -97,21 +100,6 @@ bool restarts(const TestCase& test) {
                      [](const TestStep& step) { return step.kind == TestStep::Kind::kRestart; });
 }
 
-/// All that the case's events issue counts while it runs, whatever their order.
-engine::Lineage mints_of(const TestCase& test, const engine::RuleSet& rules) {
-  engine::Lineage lineage;
-  engine::Event event(rules.fields);
-  std::string text;
-  for (const TestStep& step : test.steps) {
-    if (step.kind != TestStep::Kind::kEvent) continue;
-    const engine::Record record = padded_record(step.record, text);
-    if (!event.read(record)) continue;  // the run says so
-    if (const auto mint = engine::mint_of(event)) lineage.add(*mint);
-  }
-  lineage.settle(EventTime::max());
-  return lineage;
-}
-
 class SequenceRun {
  public:
   SequenceRun(const TestCase& test, const engine::Rule& rule, const std::shared_ptr<const engine::RuleSet>& rules,
@@ -119,9 +107,8 @@ class SequenceRun {
       : test_(test),
         rule_(rule),
         rules_(*rules),
-        lineage_(mints_of(test, *rules)),
-        processor_(rules, matcher, {.filter = {}, .knowledge = {.accounts = accounts, .lineage = &lineage_}}),
-        runtime_(rules, restarts(test), [this] { return clock_; }) {}
+        processor_(rules, matcher, {.filter = {}, .knowledge = {.accounts = accounts}}),
+        runtime_(rules, accounts, restarts(test), [this] { return clock_; }) {}
 
   SequenceResult run() {
     if (const auto name = unknown_rule()) return {true, "`expect` names `" + *name + "`, which is no loaded rule", {}};
@@ -135,25 +122,25 @@ class SequenceRun {
  private:
   engine::Result<void> take(const TestStep& step) {
     if (step.kind == TestStep::Kind::kRestart) return runtime_.start();
-    std::vector<engine::Match> matches;
+    engine::Batch batch;
     if (step.kind == TestStep::Kind::kAdvance) {
       clock_ += seconds{step.seconds};
     } else {
       clock_ = std::max(clock_, start_ + seconds{step.seconds});
-      if (const auto processed = process(step.record, matches); !processed) {
+      if (const auto processed = process(step.record, batch); !processed) {
         return engine::fail(processed.error().code, "the event is no record: " + processed.error().message);
       }
     }
-    return runtime_.commit(std::move(matches), clock_ - kLateness);
+    return runtime_.commit(std::move(batch), clock_ - kLateness);
   }
 
-  engine::Result<void> process(const std::string& json, std::vector<engine::Match>& matches) {
+  engine::Result<void> process(const std::string& json, engine::Batch& batch) {
     engine::Envelope envelope;
     envelope.delivered = clock_;
     std::string text;
     engine::Record record = padded_record(json, text);
     record.envelope = &envelope;
-    return processor_.process(record, matches);
+    return processor_.process(record, batch);
   }
 
   /// An expectation names a rule that is not there; nothing: none does.
@@ -212,7 +199,6 @@ class SequenceRun {
   const TestCase& test_;
   const engine::Rule& rule_;
   const engine::RuleSet& rules_;
-  const engine::Lineage lineage_;
   engine::Processor processor_;
   Runtime runtime_;
   const EventTime start_ = *engine::parse_time(kSequenceStart);

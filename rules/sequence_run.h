@@ -21,6 +21,7 @@ struct SequenceResult {
 /// Runs a case's steps as `serve` would, on a clock of the sequence's own, and compares the signals that are left:
 /// those of `rule` and of rules that the expectations name.
 ///
+/// `matcher` leaves origins to the state (Origins::kLater), so that a rule that names one waits for it as in `serve`.
 /// The clock stands at the latest event time so far, moved on by what `advance` adds; an event is delivered when it
 /// stands in the list, at the clock's time. Deliveries may be 30 minutes late. `restart` drops the state and
 /// starts another from the store, as after a crash; a case with one has a durable store, in a folder below the system's

@@ -17,6 +17,8 @@ enum class Space : std::int64_t {
   kFacts = 6,      // where the journal has the facts of matched events, by second and checkpoint
   kKeys = 7,       // of matched events, against duplicates: by the hour that they came in
   kFactsEnd = 8,   // by a time: the first journal row that is wanted until then for facts in it
+  kMints = 9,      // who minted which credentials, by time and event; and the watermark, under an empty key
+  kWaiting = 10,   // records that wait for their origins, by time and event
 };
 
 /// Big-endian, so that keys are in the order of their numbers.

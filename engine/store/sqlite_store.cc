@@ -304,8 +304,8 @@ Result<void> SqliteStore::each_signal_since(std::uint64_t transition,
 
 Result<void> SqliteStore::each_state(const std::function<Result<void>(const StateRow&)>& visit) const {
   // Where facts are is looked up when they are wanted, and keys are the store's own.
-  for (const Space space :
-       {Space::kWatermark, Space::kRules, Space::kWindows, Space::kSightings, Space::kLearning, Space::kFactsEnd}) {
+  for (const Space space : {Space::kWatermark, Space::kRules, Space::kWindows, Space::kSightings, Space::kLearning,
+                            Space::kFactsEnd, Space::kMints, Space::kWaiting}) {
     const auto number = static_cast<std::int64_t>(space);
     const auto read = database_.read().each_state_row(number, [&](const StateView& row) {
       return visit({number, std::string(row.key), std::string(row.value)});

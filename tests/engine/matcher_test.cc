@@ -99,6 +99,28 @@ TEST_F(MatcherTest, RespectsCategories) {
   }
 }
 
+TEST_F(MatcherTest, PutsApartWhatMayMatchOnceTheOriginIsKnown) {
+  const auto by_alice = [&] { return test("origin.name", any_of({"alice"})); };
+  const auto never_known = [&] { return test("chain.path", RegexTest(tests::regex("x"))); };
+  add(name("A"));
+  add(Expression::all({name("A"), by_alice()}));
+  add(Expression::all({name("B"), by_alice()}));
+  add(Expression::all({name("A"), Expression::negate(by_alice())}));
+  add(Expression::any({name("B"), by_alice()}));
+  add(Expression::negate(Expression::any({name("A"), by_alice()})));
+  add(Expression::negate(Expression::all({name("A"), never_known()})));
+  add(by_alice());
+  add(name("A"));
+  rules_->detections.back().group = {rules_->fields.intern("origin.principal")};
+  Matcher matcher(rules_, Origins::kLater);
+  OwnedEvent event(rules_->fields, R"({"eventName":"A"})");
+  EXPECT_THAT(matcher.match(*event), ElementsAre(0));
+  EXPECT_THAT(matcher.undecided(), ElementsAre(1, 3, 4, 6, 7, 8));
+  Matcher knows(rules_);
+  EXPECT_THAT(knows.match(*event), ElementsAre(0, 3, 6, 8)) << "by what the record tells";
+  EXPECT_THAT(knows.undecided(), IsEmpty());
+}
+
 TEST_F(MatcherTest, ACopyHasScratchOfItsOwn) {
   add(name("A"));
   add(name("B"));

@@ -43,6 +43,15 @@ class RecordFilterTest : public ::testing::Test {
   EventIdentity identity_;
 };
 
+TEST_F(RecordFilterTest, LetsPassWhateverTextAFieldHasWhereAnyIsWanted) {
+  wants("sharedEventID", Kind::kAnyText, "");
+  wants("eventName", Kind::kEquals, "assumerole");
+  EXPECT_FALSE(dismisses(R"({"sharedEventID":"8a2c"})"));
+  EXPECT_FALSE(dismisses(R"({"eventName":"AssumeRole"})"));
+  EXPECT_TRUE(dismisses(R"({"sharedEventID":null})"));
+  EXPECT_TRUE(dismisses(R"({"eventName":"ListBuckets","other":"8a2c"})"));
+}
+
 TEST_F(RecordFilterTest, DismissesWhatHoldsNoneOfTheLiteralsInTheirFields) {
   wants("eventName", Kind::kEquals, "stoplogging");
   wants("userIdentity.type", Kind::kEquals, "root");

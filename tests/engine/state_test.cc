@@ -94,7 +94,7 @@ TEST(State, AnyOrderAndChunkingGivesTheSameSignals) {
     for (std::size_t i = 0; i < matches.size(); i += chunk) {
       const auto begin = matches.begin() + static_cast<std::ptrdiff_t>(i);
       const auto end = matches.begin() + static_cast<std::ptrdiff_t>(std::min(i + chunk, matches.size()));
-      EXPECT_TRUE(state.apply({begin, end}));
+      EXPECT_TRUE(state.apply(std::vector<Match>(begin, end)));
     }
     std::string all;
     for (const Signal& s : signals_of(store)) {

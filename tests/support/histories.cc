@@ -223,7 +223,9 @@ std::vector<std::vector<Match>> matches_of(const History& history) {
     text.append(kRecordPadding, ' ');
     const Record record{.json = std::string_view(text).substr(0, size),
                         .index = static_cast<std::uint32_t>(all.size())};
-    if (!processor.process(record, all.emplace_back())) throw std::logic_error("the record is not JSON: " + text);
+    Batch batch;
+    if (!processor.process(record, batch)) throw std::logic_error("the record is not JSON: " + text);
+    all.push_back(std::move(batch.matches));
   }
   return all;
 }

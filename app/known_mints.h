@@ -11,8 +11,10 @@
 
 namespace tripline::app {
 
-/// The mints in the input, read before all else where the rules name `origin.*` or `chain.*`, or when it is `asked`;
-/// null: nobody wants them. Errors: of the input.
+/// Whether anybody wants mints: the rules name `origin.*` or `chain.*`, or it is `asked`.
+bool wants_mints(const engine::RuleSet& rules, bool asked);
+
+/// The mints in the input, read before all else; null: nobody wants them. Errors: of the input.
 engine::Result<std::unique_ptr<const engine::Lineage>> known_mints(const engine::RuleSet& rules, bool asked,
                                                                    const InputOptions& input,
                                                                    const ReadOptions& reading, Console& console);

@@ -45,17 +45,22 @@ class Learn {
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
     const ReadOptions reading = options_.input.reading(rules->cloudtrail, *span);
-    const auto lineage = known_mints(*rules, false, options_.input, reading, console_);
-    if (!lineage) return lineage.error();
     auto store = options_.store.open(rules);
     if (!store) return store.error();
-    engine::State state(store->store(), rules, {.learns = true, .limits = {}, .owns = {}});
+    engine::StateOptions of_state;
+    of_state.learns = true;
+    of_state.origins = wants_mints(*rules, false);
+    of_state.accounts = accounts->get();
+    const engine::Origins origins = of_state.origins ? engine::Origins::kLater : engine::Origins::kKnown;
+    engine::State state(store->store(), rules, std::move(of_state));
     if (const auto went_on = state.load(); !went_on) return went_on.error();
-    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage->get()};
-    const auto totals =
-        run_pipeline(**source, rules, state, reading, report_.listener(**source, !options_.input.quiet), {}, knowledge);
+    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = nullptr};
+    const auto totals = run_pipeline(**source, rules, state, reading, report_.listener(**source, !options_.input.quiet),
+                                     {}, knowledge, origins);
     report_.finish();
     if (!totals) return totals.error();
+    // Nothing is left to wait for, or a later run would tell of it as new.
+    if (const auto judged = state.judge_what_waits(); !judged) return judged.error();
     // What was learned is settled, so that it is not told of as new later.
     const auto until = std::min(state.latest_event() + std::chrono::milliseconds{1}, wall_clock());
     const auto settled = state.apply({}, until);

@@ -13,6 +13,7 @@
 #include "app/input_report.h"
 #include "app/known_mints.h"
 #include "app/match_writer.h"
+#include "app/origin_notes.h"
 #include "app/pipeline.h"
 #include "app/quantity.h"
 #include "app/rule_options.h"
@@ -138,9 +139,18 @@ class Scan {
     const auto source = connectors::FileSource::open(options_.input.paths);
     if (!source) return source.error();
     const ReadOptions reading = reading_of(**rules, *span);
-    const auto lineage = known_mints(**rules, options_.origins, options_.input, reading, console_);
-    if (!lineage) return lineage.error();
-    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage->get()};
+    // What came in earlier runs counts too, and only the store knows it.
+    const bool in_store = !options_.store.path.empty();
+    std::unique_ptr<const engine::Lineage> lineage;
+    if (in_store) {
+      with_origins_ = wants_mints(**rules, options_.origins);
+    } else {
+      auto known = known_mints(**rules, options_.origins, options_.input, reading, console_);
+      if (!known) return known.error();
+      lineage = std::move(*known);
+      with_origins_ = lineage != nullptr;
+    }
+    const engine::Knowledge knowledge{.accounts = accounts->get(), .lineage = lineage.get()};
     if (const auto scanned = scan(**source, *rules, reading, knowledge); !scanned) return scanned.error();
     if (errors > 0) {
       console_.warning(counted(errors, "error") +
@@ -184,7 +194,7 @@ class Scan {
                             const ReadOptions& reading, const engine::Knowledge& knowledge) {
     const Format format = choose_format(options_.format, console_);
     std::optional<MatchWriter> matches;
-    if (options_.matches) matches.emplace(format, knowledge.lineage != nullptr, console_);
+    if (options_.matches) matches.emplace(format, with_origins_, console_);
     ScanSummary summary(rules);
     const bool shows_progress = !options_.input.quiet && !(matches && console_.is_terminal(Stream::kOut));
 
@@ -197,16 +207,26 @@ class Scan {
     };
     auto store = options_.store.open(rules);
     if (!store) return store.error();
-    engine::State state(store->store(), rules);
+    engine::StateOptions of_state;
+    of_state.origins = with_origins_;
+    of_state.accounts = knowledge.accounts;
+    std::uint64_t judged = 0;
+    of_state.on_match = [&](const engine::Match& match) {
+      ++judged;
+      on_match(match);
+    };
+    engine::State state(store->store(), rules, std::move(of_state));
     if (const auto went_on = state.load(); !went_on) return went_on.error();
-    const auto totals =
-        run_pipeline(source, rules, state, reading, report_.listener(source, shows_progress), on_match, knowledge);
+    const bool leaves_origins = with_origins_ && knowledge.lineage == nullptr;
+    auto totals = run_pipeline(source, rules, state, reading, report_.listener(source, shows_progress), on_match,
+                               knowledge, leaves_origins ? engine::Origins::kLater : engine::Origins::kKnown);
     report_.finish();
     if (!totals) return totals.error();
     if (!store->durable() || options_.final) {
       if (const auto decided = state.apply({}, engine::EventTime::max()); !decided) return decided.error();
     }
     if (const auto kept = checkpoint(state); !kept) return kept.error();
+    totals->matches += judged;
     std::uint64_t signals = 0;
     std::optional<SignalWriter> writer;
     std::optional<alerts::RelatedSignals> related;
@@ -218,7 +238,7 @@ class Scan {
     if (!matches) {
       writer.emplace(SignalWriter::Options{.format = format,
                                            .fields = fields_,
-                                           .with_origins = knowledge.lineage != nullptr,
+                                           .with_origins = with_origins_,
                                            .accounts = knowledge.accounts,
                                            .logs = options_.input.paths,
                                            .related = related ? &*related : nullptr},
@@ -256,6 +276,7 @@ class Scan {
                     " of informational rules, which open signals with --level informational only");
     }
     print_correlation_notes(rules, state, console_);
+    print_origin_notes(state, console_);
     if (totals.duplicates > 0) {
       console_.note("duplicates: " + counted(totals.duplicates, "event") + " delivered again");
     }
@@ -266,6 +287,7 @@ class Scan {
   InputReport report_;
   Highest highest_;
   std::vector<std::string> fields_;  // of --fields
+  bool with_origins_ = false;        // they are told
   std::uint64_t quiet_matches_ = 0;  // of informational rules
   std::uint64_t dry_run_ = 0;        // signals of rules in dry run
 };

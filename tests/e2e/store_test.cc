@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/e2e/logs.h"
+#include "tests/support/identities.h"
 #include "tests/support/places.h"
 #include "tests/support/program.h"
 
@@ -87,6 +88,60 @@ TEST_F(StoreFile, LetsRunsOverPartsGiveWhatOneRunGives) {
   const auto second = scan({"--store", store_, "--final", second_});
   EXPECT_EQ(alone(second.out), alone(whole.out));
   EXPECT_EQ(alone(exported()), alone(whole.out));
+}
+
+TEST_F(StoreFile, LetsRulesThatNameAnOriginWaitForAMintInAnotherPart) {
+  const std::string rules = folder_.write("rules.yml", R"(title: By alice
+id: 5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f11
+level: high
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {eventName: DescribeRegions, origin.name: alice}
+  condition: selection
+---
+title: Calls
+name: calls
+level: informational
+logsource: {product: aws, service: cloudtrail}
+detection:
+  selection: {eventName: DescribeRegions}
+  condition: selection
+---
+title: Two by one person
+name: two
+level: medium
+correlation:
+  type: event_count
+  rules: [calls]
+  group-by: [origin.principal]
+  timespan: 1h
+  condition: {gte: 2}
+)");
+  const std::string in_role = tests::session({'1', "R", "s", tests::key("K"), "2026-01-15T10:00:00Z"});
+  const std::string mint = folder_.write(
+      "mint.json", tests::assume({"2026-01-15T10:00:00Z", tests::user('1', "alice"), '1', "R", "s", tests::key("K")}));
+  const std::string uses = folder_.write("uses.json", tests::call("2026-01-15T10:05:00Z", in_role) + "\n" +
+                                                          tests::call("2026-01-15T10:06:00Z", in_role) + "\n");
+  const std::string others =
+      folder_.write("others.json", tests::call("2026-01-15T10:07:00Z", tests::user('1', "bob")) + "\n" +
+                                       tests::call("2026-01-15T10:08:00Z", tests::session({'1', "Q", "s"})) + "\n");
+  const auto whole = scan({mint, uses, others});
+  ASSERT_EQ(lines_of(whole.out).size(), 2U) << whole.out;
+  int stores = 0;
+  for (const auto& parts : std::vector<std::vector<std::string>>{{mint, uses, others}, {others, uses, mint}}) {
+    const std::string store = (folder_.path() / ("origins" + std::to_string(++stores) + ".db")).string();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      std::vector<std::string> words{"--store", store, parts[i]};
+      if (i + 1 == parts.size()) words.insert(words.begin(), "--final");
+      const auto run = scan(words);
+      ASSERT_EQ(run.code, 0) << run.err;
+    }
+    const auto exported = run_program({"store", "export", store});
+    EXPECT_EQ(alone(exported.out), alone(whole.out));
+  }
+  // Learning leaves nothing to be judged later.
+  ASSERT_EQ(run_program({"learn", "--store", store_, "-r", rules, uses}).code, 0);
+  EXPECT_EQ(scan({"--store", store_, "--final", mint}).out, "");
 }
 
 TEST_F(StoreFile, ShowsOfARunWhatItChanged) {

@@ -31,7 +31,7 @@ Result<void> LiveEngine::start(std::shared_ptr<const engine::RuleSet> rules,
                                std::shared_ptr<const engine::Accounts> accounts) {
   generation_ = make_generation(1, std::move(rules), std::move(accounts));
   status_.generation = 1;
-  if (auto loaded = load_state(generation_->rules); !loaded) return loaded;
+  if (auto loaded = load_state(*generation_); !loaded) return loaded;
   watermark_.emplace(options_.watermark, state_->watermark(), options_.now());
   committed_watermark_ = state_->watermark();
   workers_ = std::max(options_.workers, 1u);
@@ -101,11 +101,16 @@ void LiveEngine::keep_state() {
   }
 }
 
-Result<void> LiveEngine::load_state(const std::shared_ptr<const engine::RuleSet>& rules) {
-  store_.use(rules);
-  auto state = std::make_unique<engine::State>(store_, rules, options_.state);
+Result<void> LiveEngine::load_state(const Generation& generation) {
+  store_.use(generation.rules);
+  engine::StateOptions options = options_.state;
+  options.origins = true;
+  options.accounts = generation.accounts.get();
+  options.on_match = [this](const engine::Match& match) { ++by_rule_[match.rule().rule.id]; };
+  auto state = std::make_unique<engine::State>(store_, generation.rules, std::move(options));
   if (auto loaded = state->load(); !loaded) return loaded;
   state_ = std::move(state);
+  state_accounts_ = generation.accounts;
   return {};
 }
 
@@ -115,16 +120,18 @@ void LiveEngine::commit(std::vector<Worked> batch) {
   if (batch.empty() && !trouble_ && watermark < committed_watermark_ + options_.idle_step) return;
   const auto begin = std::chrono::steady_clock::now();
   save_dead_letters(batch, now);
-  std::vector<engine::Match> matches;
-  for (Worked& worked : batch) {
-    matches.insert(matches.end(), std::make_move_iterator(worked.matches.begin()),
-                   std::make_move_iterator(worked.matches.end()));
-  }
+  engine::Batch found;
+  for (Worked& worked : batch) found.append(std::move(worked.found));
   Result<void> outcome;
-  std::map<std::string, std::uint64_t> by_rule;
-  for (const engine::Match& match : matches) ++by_rule[match.rule().rule.id];
-  if (!state_) outcome = load_state(generation()->rules);
-  if (outcome) outcome = state_->apply(std::move(matches), watermark, now);
+  by_rule_.clear();
+  for (const engine::Match& match : found.matches) ++by_rule_[match.rule().rule.id];
+  const auto current = generation();
+  if (!state_) outcome = load_state(*current);
+  if (outcome && state_accounts_ != current->accounts) {
+    state_->use(current->accounts.get());
+    state_accounts_ = current->accounts;
+  }
+  if (outcome) outcome = state_->apply(std::move(found), watermark, now);
   trouble_ = outcome ? std::nullopt : std::optional(outcome.error());
   if (!outcome) state_.reset();
   {
@@ -136,11 +143,17 @@ void LiveEngine::commit(std::vector<Worked> batch) {
     status_.watermark_held = watermark_->held();
     if (outcome) {
       committed_watermark_ = watermark;
-      for (const auto& [rule, count] : by_rule) status_.matches[rule] += count;
+      for (const auto& [rule, count] : by_rule_) status_.matches[rule] += count;
       status_.matches_of_duplicates = state_->duplicates();
       status_.late = state_->late();
       status_.future = state_->future();
       status_.without_time = state_->without_time();
+      if (const engine::OriginState* origins = state_->origins()) {
+        status_.waiting = origins->waiting();
+        status_.waited_without_room = origins->counters().without_room;
+        status_.credentials = origins->lineage().mints();
+        status_.credentials_dropped = origins->lineage().dropped();
+      }
       status_.last_transition = store_.last_transition();
       account_for(batch, now);
     }
@@ -259,7 +272,7 @@ Result<void> LiveEngine::swap(std::shared_ptr<const Generation> next) {
   while (state_ && store_.checkpointing() && tend()) {
   }
   auto old_state = std::move(state_);
-  auto outcome = load_state(next->rules);
+  auto outcome = load_state(*next);
   if (!outcome) {
     store_.use(generation()->rules);
     state_ = std::move(old_state);

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -82,7 +83,7 @@ class LiveEngine {
   void account_for(const std::vector<Worked>& batch, engine::EventTime now);
   void settle(std::span<const Worked> batch, const engine::Result<void>& outcome);
   void save_dead_letters(std::vector<Worked>& batch, engine::EventTime now);
-  engine::Result<void> load_state(const std::shared_ptr<const engine::RuleSet>& rules);
+  engine::Result<void> load_state(const Generation& generation);
   engine::Result<void> swap(std::shared_ptr<const Generation> next);
   void quiesce();
   bool tend(bool at_once = false);
@@ -106,7 +107,9 @@ class LiveEngine {
   LiveStatus status_;
 
   // The state thread's own.
-  std::unique_ptr<engine::State> state_;  // null: it is to be read back
+  std::unique_ptr<engine::State> state_;                    // null: it is to be read back
+  std::shared_ptr<const engine::Accounts> state_accounts_;  // that it borrows
+  std::map<std::string, std::uint64_t> by_rule_;            // matches of one commit, those that waited included
   std::optional<engine::Watermark> watermark_;
   engine::RecentEvents recent_;
   engine::EventTime committed_watermark_ = engine::EventTime::min();

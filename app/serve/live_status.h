@@ -41,9 +41,13 @@ struct LiveStatus {
   std::uint64_t places_left_out = 0;                                  // sightings of further ones
   std::map<std::string, std::uint64_t> matches;                       // by rule id, duplicates included
   std::uint64_t matches_of_duplicates = 0;
-  std::uint64_t late = 0;          // matched events that correlations did not see
-  std::uint64_t future = 0;        // likewise
-  std::uint64_t without_time = 0;  // matches
+  std::uint64_t late = 0;                 // matched events that correlations did not see
+  std::uint64_t future = 0;               // likewise
+  std::uint64_t without_time = 0;         // matches
+  std::uint64_t waiting = 0;              // records, for who started the chain of credentials (engine/origin_state.h)
+  std::uint64_t waited_without_room = 0;  // records that were judged without it
+  std::uint64_t credentials = 0;          // whose mints are remembered
+  std::uint64_t credentials_dropped = 0;  // beyond the bound on them
   engine::EventTime watermark = engine::EventTime::min();
   bool watermark_held = false;  // after a start (engine/watermark.h)
   std::uint64_t commits = 0;

@@ -44,12 +44,8 @@ std::string_view text_of(const engine::Envelope& envelope, const connectors::Set
 
 std::shared_ptr<const Generation> make_generation(std::uint64_t number, std::shared_ptr<const engine::RuleSet> rules,
                                                   std::shared_ptr<const engine::Accounts> accounts) {
-  std::shared_ptr<const engine::RecordFilter> filter;
-  if (rules->cloudtrail) {
-    filter = std::make_shared<const engine::RecordFilter>(engine::needs_of(*rules), rules->fields);
-    if (!filter->usable()) filter = nullptr;
-  }
-  engine::Matcher matcher(rules);
+  auto filter = engine::filter_of(*rules, engine::Origins::kLater);
+  engine::Matcher matcher(rules, engine::Origins::kLater);
   return std::make_shared<const Generation>(
       Generation{number, std::move(rules), std::move(accounts), std::move(matcher), std::move(filter)});
 }
@@ -78,7 +74,7 @@ Worked LiveWorker::work(const engine::Envelope& envelope, const std::shared_ptr<
     }
     if (!*more) break;
     for (const engine::Record& record : batch_.records) {
-      if (const auto done = processor_->process(record, worked.matches); !done) {
+      if (const auto done = processor_->process(record, worked.found); !done) {
         set_aside(envelope, {done.error().code, record.offset, record.json.size(), done.error().message}, record.json,
                   worked);
         continue;

@@ -14,6 +14,7 @@
 #include "connectors/limits.h"
 #include "connectors/record_batch.h"
 #include "engine/accounts.h"
+#include "engine/batch.h"
 #include "engine/envelope.h"
 #include "engine/matcher.h"
 #include "engine/processor.h"
@@ -38,7 +39,7 @@ struct Worked {
   std::uint64_t sequence = 0;
   std::string source;
   std::optional<engine::EventTime> delivered;
-  std::vector<engine::Match> matches;    // one record's side by side
+  engine::Batch found;
   std::vector<engine::EventKey> events;  // of all records
   std::vector<DeadLetter> dead_letters;
   std::array<std::uint64_t, std::size(engine::kErrorCodes)> set_aside{};

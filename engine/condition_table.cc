@@ -90,9 +90,18 @@ void ConditionTable::place(const Tree& tree, std::uint32_t at) {
 }
 
 ConditionTable::ConditionTable(const RuleSet& rules) {
-  nodes_.resize(rules.detections.size());
+  auto filters = static_cast<std::uint32_t>(rules.detections.size());
+  for (const Detection& detection : rules.detections) {
+    filters_.push_back(filters);
+    filters += static_cast<std::uint32_t>(detection.filters.size());
+  }
+  filters_.push_back(filters);
+  nodes_.resize(filters);
   for (std::uint32_t i = 0; i < rules.detections.size(); ++i) {
-    place(simplified(rules.detections[i].condition, rules), i);
+    const Detection& detection = rules.detections[i];
+    place(simplified(detection.filters.empty() ? detection.condition : detection.unfiltered, rules), i);
+    std::uint32_t at = filters_[i];
+    for (const AppliedFilter& filter : detection.filters) place(simplified(filter.condition, rules), at++);
   }
 }
 

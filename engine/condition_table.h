@@ -15,10 +15,17 @@ class ConditionTable {
   explicit ConditionTable(const RuleSet& rules);
 
   /// Whether the detection's condition holds, given `predicate_holds(PredicateId)`; it is asked only what the answer
-  /// still depends on.
-  template <class PredicateHolds>
-  bool holds(std::uint32_t detection, PredicateHolds& predicate_holds) const {
-    return node_holds(nodes_[detection], predicate_holds);
+  /// still depends on. Where it holds but for filters, `takes_away(place in Detection::filters)` is told each of them.
+  template <class PredicateHolds, class TakesAway>
+  bool holds(std::uint32_t detection, PredicateHolds& predicate_holds, TakesAway& takes_away) const {
+    if (!node_holds(nodes_[detection], predicate_holds)) return false;
+    bool kept = true;
+    for (std::uint32_t filter = filters_[detection]; filter < filters_[detection + 1]; ++filter) {
+      if (node_holds(nodes_[filter], predicate_holds)) continue;
+      takes_away(filter - filters_[detection]);
+      kept = false;
+    }
+    return kept;
   }
 
   /// Whether the detection's condition may hold, when nobody knows whether predicates that `is_unknown(PredicateId)`
@@ -85,7 +92,10 @@ class ConditionTable {
   static Tree simplified(const Expression& expression, const RuleSet& rules);
   void place(const Tree& tree, std::uint32_t at);
 
-  std::vector<Node> nodes_;  // one for each detection, then their children, those of one node side by side
+  // One for each detection, without its filters; one for each filter of each; then their children, those of one node
+  // side by side.
+  std::vector<Node> nodes_;
+  std::vector<std::uint32_t> filters_;  // by detection: where its filters begin in nodes_, and the next one's
 };
 
 }  // namespace tripline::engine

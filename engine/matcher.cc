@@ -35,6 +35,7 @@ Matcher::Matcher(std::shared_ptr<const RuleSet> rules, Origins origins)
 const std::vector<std::uint32_t>& Matcher::match(Event& event) {
   found_.clear();
   undecided_.clear();
+  taken_away_.clear();
   ++stamp_;
   ++counts_.events;
   const Category category = compiled_->one_category ? event.category() : kAnyCategory;
@@ -52,9 +53,13 @@ const std::vector<std::uint32_t>& Matcher::match(Event& event) {
     detection_stamps_[detection] = stamp_;
     if ((rules_->detections[detection].categories & category) == 0) return;
     ++counts_.candidates;
+    const auto takes_away = [&](std::uint32_t filter) {
+      const bool again = !taken_away_.empty() && taken_away_.back().detection == detection;
+      taken_away_.push_back({detection, filter, again});
+    };
     if (compiled_->of_origin[detection]) {
       if (compiled_->conditions.may_hold(detection, predicate_holds, is_unknown)) undecided_.push_back(detection);
-    } else if (compiled_->conditions.holds(detection, predicate_holds)) {
+    } else if (compiled_->conditions.holds(detection, predicate_holds, takes_away)) {
       found_.push_back(detection);
     }
   });

@@ -9,6 +9,13 @@
 
 namespace tripline::engine {
 
+/// A detection that would have matched an event without one of its filters, or several.
+struct TakenAway {
+  std::uint32_t detection = 0;  // into RuleSet::detections
+  std::uint32_t filter = 0;     // into its Detection::filters
+  bool again = false;           // another filter, told of before this one, takes it away too
+};
+
 /// Finds the detections that hold on an event. Candidates come from an index over the detections' Needs; each distinct
 /// predicate is evaluated at most once per event, and only when a candidate asks for it.
 ///
@@ -28,6 +35,9 @@ class Matcher {
   const std::vector<std::uint32_t>& undecided() const { return undecided_; }
 
   Origins origins() const { return origins_; }
+  /// What filters took away from the event of the last match(): one for each filter and detection. It costs nothing
+  /// where a detection does not match without its filters either.
+  const std::vector<TakenAway>& taken_away() const { return taken_away_; }
 
   /// How many detections no index can dismiss, so that they are evaluated on every event.
   std::size_t unindexed() const;
@@ -48,6 +58,7 @@ class Matcher {
   Origins origins_;
   std::vector<std::uint32_t> found_;
   std::vector<std::uint32_t> undecided_;
+  std::vector<TakenAway> taken_away_;
   std::vector<std::uint64_t> detection_stamps_;  // by detection: the event that it was judged on
   std::vector<std::uint64_t>
       predicate_stamps_;  // by predicate: twice the event that it was evaluated on, plus its answer

@@ -213,7 +213,9 @@ bool needs_lineage(const RuleSet& rules) {
 Needs needs_of(const Detection& detection, const RuleSet& rules, Origins origins) {
   Needs needs;
   needs.fields = fields_read_by(detection, rules);
-  if (auto clause = Reader(rules, origins).clause(detection.condition, false)) {
+  // What a filter takes away is counted, so that it must be found.
+  const Expression& condition = detection.filters.empty() ? detection.condition : detection.unfiltered;
+  if (auto clause = Reader(rules, origins).clause(condition, false)) {
     needs.literals = std::move(clause->literals);
   } else {
     needs.every_record = true;

@@ -17,6 +17,12 @@
 
 namespace tripline::engine {
 
+/// A filter, as one detection has it.
+struct AppliedFilter {
+  std::uint32_t filter = 0;  // into RuleSet::filters
+  Expression condition;      // a match stays while it holds
+};
+
 /// A compiled rule that is judged event by event.
 struct Detection {
   Rule rule;
@@ -29,6 +35,12 @@ struct Detection {
   std::vector<FieldId> group{};            // of its signals; empty: (recipientAccountId, actor.principal)
   std::chrono::seconds period{3600};       // of its signals, aligned to the epoch
   std::vector<FeedPlan> feeds{};           // correlations that it is a rule of, directly or through others; link()
+  // `condition` in its parts, so that what filters take away can be counted. Without filters both are empty.
+  Expression unfiltered{};
+  std::vector<AppliedFilter> filters{};
+
+  /// ANDs a filter to the condition.
+  void add_filter(AppliedFilter filter);
 };
 
 /// All compiled rules of one log source with what they share. Immutable; workers and Matches hold it by shared_ptr.
@@ -37,6 +49,7 @@ struct RuleSet {
   PredicateTable predicates;
   std::vector<Detection> detections;
   std::vector<Correlation> correlations;  // inner ones before those that they feed; link() after adding some
+  std::vector<Rule> filters;              // that apply to some detection
 
   explicit RuleSet(bool of_cloudtrail = true) : fields(of_cloudtrail), cloudtrail(of_cloudtrail) {}
   bool cloudtrail;  // records are CloudTrail's: derived fields and categories have their meaning

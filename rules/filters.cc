@@ -154,10 +154,10 @@ class FilterStep {
 
   void apply(engine::Expression condition) {
     if (condition.label.empty()) condition.label = "filter " + filter_.rule.title;
-    for (const std::uint32_t target : targets_) {
-      engine::Expression& rule = loading_.rules.detections[target].condition;
-      rule = engine::Expression::all({std::move(rule), condition});
-    }
+    auto& filters = loading_.rules.filters;
+    const auto place = static_cast<std::uint32_t>(filters.size());
+    if (!targets_.empty()) filters.push_back(filter_.rule);
+    for (const std::uint32_t target : targets_) loading_.rules.detections[target].add_filter({place, condition});
     if (targets_.empty() && other_) {
       loading_.leave_out(state_, State::kOtherLogSource, "the rules that it filters are of another log source");
     }

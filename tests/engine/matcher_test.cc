@@ -121,6 +121,42 @@ TEST_F(MatcherTest, PutsApartWhatMayMatchOnceTheOriginIsKnown) {
   EXPECT_THAT(knows.undecided(), IsEmpty());
 }
 
+TEST_F(MatcherTest, TellsWhatFiltersTookAway) {
+  add(name("A"));
+  add(name("A"));
+  add(name("B"));
+  const Expression not_alice = Expression::negate(test("user", any_of({"alice"})));
+  const Expression only_here = test("region", any_of({"here"}));
+  rules_->detections[1].add_filter({0, not_alice});
+  rules_->detections[1].add_filter({1, only_here});
+  rules_->detections[2].add_filter({1, only_here});
+  Matcher matcher(rules_);
+  const struct {
+    std::string_view event;
+    std::vector<std::uint32_t> found;
+    std::string taken_away;
+  } cases[] = {
+      {R"({"eventName":"A","user":"bob","region":"here"})", {0, 1}, ""},
+      {R"({"eventName":"A","user":"alice","region":"here"})", {0}, "1/0 "},
+      {R"({"eventName":"A","user":"bob"})", {0}, "1/1 "},
+      {R"({"eventName":"A","user":"alice"})", {0}, "1/0 1/1again "},
+      {R"({"eventName":"B","user":"alice"})", {}, "2/0 "},
+      {R"({"eventName":"C","user":"alice"})", {}, ""},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.event);
+    OwnedEvent event(rules_->fields, std::string(c.event));
+    EXPECT_EQ(matcher.match(*event), c.found);
+    EXPECT_EQ(full_scan(*rules_, *event), c.found);
+    std::string taken_away;
+    for (const TakenAway& taken : matcher.taken_away()) {
+      taken_away +=
+          std::to_string(taken.detection) + "/" + std::to_string(taken.filter) + (taken.again ? "again " : " ");
+    }
+    EXPECT_EQ(taken_away, c.taken_away);
+  }
+}
+
 TEST_F(MatcherTest, ACopyHasScratchOfItsOwn) {
   add(name("A"));
   add(name("B"));

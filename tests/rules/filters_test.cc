@@ -3,9 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/matcher.h"
 #include "rules/head_reader.h"
 #include "rules/loader.h"
 #include "tests/support/diagnostics.h"
+#include "tests/support/events.h"
 #include "tests/support/load_rules.h"
 
 namespace tripline::rules {
@@ -50,6 +52,27 @@ TEST_F(LoadRules, AndsFiltersAsWritten) {
     EXPECT_EQ(matches(loaded, kByAlice), c.by_alice);
     EXPECT_EQ(matches(loaded, kByBob), c.by_bob);
   }
+}
+
+TEST_F(LoadRules, KeepsFiltersApartSoThatWhatTheyTakeAwayCanBeCounted) {
+  write("rules.yml", detection("a", "A") + "---\n" + detection("b", "A") + "---\n" + detection("c", "C"));
+  write("filter1.yml", filter("[a, b]", "  alice: {userIdentity.userName: alice}\n  condition: not alice\n"));
+  write("filter2.yml", filter("[b]", "  bob: {userIdentity.userName: bob}\n  condition: not bob\n") + "id: 2\n");
+  const Loaded loaded = load();
+  const engine::RuleSet& rules = *loaded.rules;
+  ASSERT_EQ(rules.filters.size(), 2U);
+  EXPECT_EQ(rules.filters[1].id, "2");
+  std::string applied;
+  for (const auto& one : rules.detections) {
+    applied += one.rule.title + ":";
+    for (const auto& filter : one.filters) applied += " " + std::to_string(filter.filter);
+    applied += "; ";
+  }
+  EXPECT_EQ(applied, "a: 0; b: 0 1; c:; ");
+  tests::OwnedEvent alice(rules.fields, kByAlice);
+  engine::Matcher matcher(loaded.rules);
+  EXPECT_TRUE(matcher.match(*alice).empty());
+  EXPECT_EQ(matcher.taken_away().size(), 2U) << "by the first filter from each rule";
 }
 
 TEST_F(LoadRules, AppliesAFilterToRulesNamedByIdInEitherLetterCase) {

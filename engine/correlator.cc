@@ -224,6 +224,10 @@ void Correlator::tell(std::uint32_t index, std::string_view group, std::vector<V
                       .evicted = verdict.at <= groups.evicted_until};
       trigger.events.push_back({verdict.time, verdict.event});
       trigger.events.insert(trigger.events.end(), verdict.others.begin(), verdict.others.end());
+      trigger.gathered = std::move(verdict.gathered);
+      if (correlation.type == CorrelationType::kNewValue && verdict.fresh) {
+        trigger.gathered.push_back({verdict.time, verdict.event});
+      }
       triggers.push_back(std::move(trigger));
     }
     // A window's trigger is final when it is fresh; what follows only raises its value.

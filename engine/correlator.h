@@ -34,9 +34,10 @@ struct Trigger {
   EventTime was;      // of one that is not fresh: the time it was told with
   double value = 0;   // of the span; the peak is the highest
   bool fresh = true;
-  bool partial = false;            // its window's bound took events away, so that the value may be higher
-  bool evicted = false;            // the bound on groups may have taken away what belongs to it
-  std::vector<EventRef> events{};  // of a fresh one: the event it triggers at first
+  bool partial = false;              // its window's bound took events away, so that the value may be higher
+  bool evicted = false;              // the bound on groups may have taken away what belongs to it
+  std::vector<EventRef> events{};    // of a fresh one: the event it triggers at first
+  std::vector<EventRef> gathered{};  // of its span, those that its signal counts with it: Verdict::gathered
 };
 
 /// All correlations of a rule set over all their groups: Matches in, Triggers out.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "engine/gathered.h"
 #include "engine/signal.h"
 #include "engine/span.h"
 
@@ -149,6 +150,16 @@ void drop_old(const Correlation& correlation, WindowEntries& entries, EventTime 
   entries.erase_front(keeps_edge ? entries.not_before(edge, layout) : entries.after(edge, layout), layout);
 }
 
+/// Whether the event has an entry already, of another input or value.
+bool knows(const WindowEntries& entries, Layout layout, const WindowEntry& entry) {
+  for (std::size_t i = entries.not_before(entry.time, layout); i < entries.size(); ++i) {
+    const WindowEntry other = entries.at(i, layout);
+    if (other.time != entry.time) break;
+    if (other.event == entry.event) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 EventTime before(EventTime time, std::chrono::milliseconds by) {
@@ -164,6 +175,7 @@ std::size_t add(const Correlation& correlation, WindowEntries& entries, const Oc
   drop_old(correlation, entries, watermark);
   bool added = false;
   WindowEntry entry{.time = occurrence.time, .event = occurrence.event};
+  const bool known = knows(entries, layout, entry);
   if (by_input) {
     for (const std::uint16_t input : occurrence.inputs) {
       entry.input = input;
@@ -190,6 +202,7 @@ std::size_t add(const Correlation& correlation, WindowEntries& entries, const Oc
   const std::size_t end = entries.not_before(occurrence.time + correlation.timespan, layout);
   Judge judge(correlation, entries, verdicts);
   for (std::size_t i = entries.not_before(occurrence.time, layout); i < end;) i = judge.moment(i);
+  gather_at_once(correlation, entries, {occurrence.time, occurrence.event}, known, verdicts);
   return evicted;
 }
 
@@ -200,6 +213,7 @@ void advance(const Correlation& correlation, WindowEntries& entries, EventTime w
     Judge judge(correlation, entries, verdicts);
     std::size_t i = first_unjudged(entries, layout);
     while (i < entries.size() && settled(correlation, entries.time(i, layout), watermark)) i = judge.moment(i);
+    gather_judged(correlation, entries, verdicts);
   }
   drop_old(correlation, entries, watermark);
 }

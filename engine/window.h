@@ -39,6 +39,8 @@ struct Verdict {
   EventTime was = at;              // of one that is not fresh: when it was said to trigger before
   bool final = true;               // it stays, at this time
   bool partial = false;            // a bound may have taken events of its span away
+  /// Events that the signal of its period shows with it for the first time, each once (engine/gathered.h).
+  std::vector<EventRef> gathered{};
 };
 
 // A group's window: which of its events trigger, in whatever order they come. Pure: the watermark is passed in; no

@@ -10,8 +10,12 @@
 namespace tripline::alerts {
 
 engine::Result<RelatedSignals> RelatedSignals::of(const engine::Store& store) {
+  return of([&store](const std::function<void(const engine::Signal&)>& visit) { return store.each_signal(visit); });
+}
+
+engine::Result<RelatedSignals> RelatedSignals::of(const EachSignal& each) {
   RelatedSignals related;
-  const auto read = store.each_signal([&](const engine::Signal& signal) {
+  const auto read = each([&](const engine::Signal& signal) {
     const std::string_view origin = origin_of(signal);
     if (origin.empty()) return;
     auto& rules = related.rules_;

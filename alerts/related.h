@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,10 @@ class RelatedSignals {
   static constexpr std::chrono::hours kSpan{24};
   static constexpr std::size_t kMost = 20;
 
+  /// Calls its argument with each signal.
+  using EachSignal = std::function<engine::Result<void>(const std::function<void(const engine::Signal&)>&)>;
+  /// Errors: those of `each`.
+  static engine::Result<RelatedSignals> of(const EachSignal& each);
   /// kStore: it cannot be read.
   static engine::Result<RelatedSignals> of(const engine::Store& store);
 

@@ -5,9 +5,9 @@
 #include <charconv>
 #include <limits>
 
-#include "alerts/group_fields.h"
 #include "alerts/next_step.h"
 #include "alerts/summary.h"
+#include "engine/group_fields.h"
 #include "engine/json_text.h"
 
 namespace tripline::alerts {
@@ -55,7 +55,7 @@ void rule(JsonText& json, const Signal& signal) {
 }
 
 void group(JsonText& json, const Signal& signal) {
-  const auto fields = group_fields(signal);
+  const auto fields = engine::group_fields(signal);
   json.key("group").begin_array();
   for (std::size_t i = 0; i < signal.group.size(); ++i) {
     json.begin_object();
@@ -148,6 +148,13 @@ void evidence(JsonText& json, const Evidence& e) {
   json.end_object();
 }
 
+void record(JsonText& json, std::string_view name, const engine::KeptRecord& record) {
+  if (!record.text) return;
+  json.key(name).begin_object();
+  flag(json, "cut", record.text->cut);
+  json.raw_member("record", record.text->json).end_object();
+}
+
 void annotations(JsonText& json, const Signal& signal) {
   const struct {
     std::string_view name;
@@ -203,6 +210,8 @@ std::string signal_json(const Signal& signal, const Surroundings& surroundings) 
   json.key("evidence").begin_array();
   for (const auto& e : signal.evidence) evidence(json, *e);
   json.end_array();
+  record(json, "first_record", signal.first_record);
+  if (signal.last_record.text != signal.first_record.text) record(json, "last_record", signal.last_record);
   annotations(json, signal);
   json.optional_member("continues", signal.continues);
   related(json, surroundings.related);

@@ -4,8 +4,8 @@
 #include <array>
 #include <cstdio>
 
-#include "alerts/group_fields.h"
 #include "engine/arn.h"
+#include "engine/group_fields.h"
 #include "engine/utf8.h"
 
 namespace tripline::alerts {
@@ -20,7 +20,7 @@ std::string number(double value) {
 }
 
 std::string value_of(const Signal& signal, const std::string& name) {
-  const auto fields = group_fields(signal);
+  const auto fields = engine::group_fields(signal);
   const auto field = std::find(fields.begin(), fields.end(), name);
   if (field != fields.end()) {
     const std::string& value = signal.group[static_cast<std::size_t>(field - fields.begin())];

@@ -21,18 +21,34 @@ bool EvidenceBudget::take_new(Taken& taken, const Scopes& scopes) {
   return is_new;
 }
 
-bool EvidenceBudget::wants(const Match& match, const Scopes& scopes) {
-  const auto start = period_start(match.time.value_or(EventTime{}), match.rule().period).time_since_epoch().count();
+EvidenceBudget::Wanted EvidenceBudget::wants(const Match& match, const std::vector<std::string>& group,
+                                             const Scopes& scopes) {
+  const EventTime time = match.time.value_or(EventTime{});
+  const auto start = period_start(time, match.rule().period).time_since_epoch().count();
   std::uint64_t signal = XXH3_64bits_withSeed(&start, sizeof start, match.detection);
-  for (const std::string& value : match.group) signal = XXH3_64bits_withSeed(value.data(), value.size(), signal);
+  for (const std::string& value : group) signal = XXH3_64bits_withSeed(value.data(), value.size(), signal);
   if (taken_.size() >= kSignals) taken_.clear();
   Taken& taken = taken_[signal];
-  const bool is_new = take_new(taken, scopes);
-  if (taken.count == taken.events.size()) return is_new;
+  // One delivered twice counts as often, as the second may be all that is left of it.
+  const Moment moment{time, match.key.low};
+  Wanted wanted{.evidence = take_new(taken, scopes), .record = moment <= taken.first || moment >= taken.last};
+  taken.first = std::min(taken.first, moment);
+  taken.last = std::max(taken.last, moment);
+  if (taken.count == taken.events.size()) return wanted;
   const auto end = taken.events.begin() + taken.count;
-  // One delivered twice counts once, as the second may be all that is left of it.
   if (std::find(taken.events.begin(), end, match.key.low) == end) taken.events[taken.count++] = match.key.low;
-  return true;
+  wanted.evidence = true;
+  return wanted;
+}
+
+EvidenceBudget::Wanted EvidenceBudget::wants(const Match& match, const Scopes& scopes) {
+  Wanted wanted = wants(match, match.group, scopes);
+  for (const auto& group : match.more_groups) {
+    const Wanted more = wants(match, group, scopes);
+    wanted.evidence |= more.evidence;
+    wanted.record |= more.record;
+  }
+  return wanted;
 }
 
 }  // namespace tripline::engine

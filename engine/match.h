@@ -10,6 +10,7 @@
 #include "engine/event_key.h"
 #include "engine/event_time.h"
 #include "engine/feed.h"
+#include "engine/record_text.h"
 #include "engine/resource.h"
 #include "engine/rule_set.h"
 
@@ -74,6 +75,8 @@ struct Match {
   bool duplicate = false;  // of an event that was delivered before, as far as the pipeline remembers
   /// Null: nobody wants it, because enough matches before this one have theirs (engine/evidence_budget.h).
   std::shared_ptr<const Evidence> evidence;
+  /// Null likewise: no signal will show it.
+  std::shared_ptr<const RecordText> record{};
   std::vector<Feed> feeds{};             // what it brings to correlations
   std::optional<EventTime> delivered{};  // its Envelope's
   /// Who signed the call, for the State to tell the origin that the evidence lacks. Null: it need not.

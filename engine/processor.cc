@@ -5,6 +5,7 @@
 #include "engine/outcome.h"
 #include "engine/principal.h"
 #include "engine/secrets.h"
+#include "engine/shown_record.h"
 #include "engine/without_secrets.h"
 
 namespace tripline::engine {
@@ -37,7 +38,10 @@ void set_groups(Event& event, const Detection& detection, Match& match) {
 }  // namespace
 
 Processor::Processor(std::shared_ptr<const RuleSet> rules, Options options)
-    : rules_(std::move(rules)), event_(rules_->fields, options.knowledge), filter_(std::move(options.filter)) {
+    : rules_(std::move(rules)),
+      event_(rules_->fields, options.knowledge),
+      filter_(std::move(options.filter)),
+      records_(options.records) {
   if (options.spare_evidence) budget_.emplace();
 }
 
@@ -66,16 +70,35 @@ bool Processor::dismisses(const Record& record) {
   return dismissed;
 }
 
-bool Processor::wants_evidence(const Match& match, const EvidenceBudget::Scopes& scopes) {
-  if (!budget_ || !match.feeds.empty()) return true;
-  return match.rule().opens_signals && budget_->wants(match, scopes);
+EvidenceBudget::Wanted Processor::wants(const Match& match, const EvidenceBudget::Scopes& scopes) {
+  const bool feeds = !match.feeds.empty();
+  const bool opens = match.rule().opens_signals;
+  if (!budget_ || feeds) return {.evidence = true, .record = records_ && (feeds || opens)};
+  if (!opens) return {};
+  EvidenceBudget::Wanted wanted = budget_->wants(match, scopes);
+  wanted.record &= records_;
+  return wanted;
+}
+
+/// As it is where that is short, as few of them are shown in the end.
+std::shared_ptr<const RecordText> Processor::record_text() const {
+  const std::string_view json = event_.record().json;
+  if (json.size() > kMaxShownRecord) return std::make_shared<const RecordText>(shown_record(event_.root()));
+  return std::make_shared<const RecordText>(RecordText{.json = std::string(json)});
+}
+
+const std::vector<TakenAway>& Processor::taken_away() const {
+  static const std::vector<TakenAway> kNone;
+  return matched_ ? matcher_->taken_away() : kNone;
 }
 
 Result<void> Processor::process(const Record& record, Batch& out) {
+  matched_ = false;
   if (dismisses(record)) return {};
   if (auto read = event_.read(record); !read) return read.error();
   identity_ = event_.identity();
   const auto& found = matcher_->match(event_);
+  matched_ = true;
   if (matcher_->origins() == Origins::kLater && rules_->cloudtrail) note_origins(record, out);
   add_matches(record, found, out.matches);
   return {};
@@ -138,13 +161,19 @@ void Processor::add_matches(const Record& record, const std::vector<std::uint32_
   if (budget_) scopes = scopes_of(event_, match.actor);
   std::shared_ptr<const Evidence> common;
   std::shared_ptr<const Bearer> bearer;
+  std::shared_ptr<const RecordText> text;
   for (std::size_t i = 0; i < found.size(); ++i) {
     Match& one = out[first + i];
     one.detection = found[i];
     const Detection& detection = rules_->detections[found[i]];
     if (!detection.group.empty()) set_groups(event_, detection, one);
     if (!detection.feeds.empty()) one.feeds = feeds_of(event_, *rules_, found[i]);
-    if (!wants_evidence(one, scopes)) continue;
+    const EvidenceBudget::Wanted wanted = wants(one, scopes);
+    if (wanted.record) {
+      if (!text) text = record_text();
+      one.record = text;
+    }
+    if (!wanted.evidence) continue;
     if (!common) {
       common = std::make_shared<const Evidence>(evidence_of(event_, one.outcome));
       const bool tells_origin = event_.has_lineage() || !matcher_ || matcher_->origins() == Origins::kKnown;
@@ -178,7 +207,7 @@ std::string shown_text(Event& event, FieldId field) {
     if (value.type == ValueType::kNull || (value.type == ValueType::kContainer && has_scalars)) continue;
     if (!joined.empty()) joined += ", ";
     const std::string_view text = event.text(value);
-    if (secret || (text.find_first_of("{%") != std::string_view::npos && holds_secret(text))) return "(secret)";
+    if (secret || (text.find_first_of("{%=") != std::string_view::npos && holds_secret(text))) return "(secret)";
     joined += text;
   }
   return joined;

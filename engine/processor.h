@@ -22,8 +22,10 @@ class Processor {
   struct Options {
     /// Spares the parsing of records that match nothing; null: each is parsed.
     std::shared_ptr<const RecordFilter> filter;
-    /// Matches without evidence where their signals have enough of it; else each match has its own.
+    /// Matches without evidence and records where their signals have enough of them; else each match has its own.
     bool spare_evidence = false;
+    /// Matches carry their records, for signals that show them.
+    bool records = true;
     Knowledge knowledge = {};
   };
   /// `matcher` is copied: its index is shared, its scratch memory is this worker's own.
@@ -41,6 +43,9 @@ class Processor {
   /// Which event the last process() was about; views of its record.
   const EventIdentity& identity() const { return identity_; }
 
+  /// What filters took away from the event of the last process() (Matcher::taken_away).
+  const std::vector<TakenAway>& taken_away() const;
+
   /// The event of the last process(), for who wants to see more of it. Without a filter only.
   Event& event() { return event_; }
 
@@ -48,13 +53,16 @@ class Processor {
   bool dismisses(const Record& record);
   void add_matches(const Record& record, const std::vector<std::uint32_t>& found, std::vector<Match>& out);
   void note_origins(const Record& record, Batch& out);
-  bool wants_evidence(const Match& match, const EvidenceBudget::Scopes& scopes);
+  EvidenceBudget::Wanted wants(const Match& match, const EvidenceBudget::Scopes& scopes);
+  std::shared_ptr<const RecordText> record_text() const;
 
   std::shared_ptr<const RuleSet> rules_;
   Event event_;
   std::optional<Matcher> matcher_;
   std::shared_ptr<const RecordFilter> filter_;
   std::optional<EvidenceBudget> budget_;
+  bool records_;
+  bool matched_ = false;  // the last record got as far as the matcher
   EventIdentity identity_;
   std::uint32_t filtered_ = 0;  // records that the filter was asked about, of the current stretch
   std::uint32_t passed_ = 0;    // of them, those that it could not dismiss

@@ -24,9 +24,11 @@ bool is_secret(std::string_view path) {
 }
 
 bool holds_secret(std::string_view json) {
-  // A key ends in a quote: a bare one, one that is escaped as JSON in a string has it, or a percent-encoded one.
+  // A key ends in a quote: a bare one, one that is escaped as JSON in a string has it, or a percent-encoded one. In the
+  // query of a URL it ends in an equals sign.
   const auto ends_key = [](std::string_view rest) {
-    return rest.starts_with('"') || rest.starts_with('\\') || rest.starts_with("%22");
+    return rest.starts_with('"') || rest.starts_with('\\') || rest.starts_with("%22") || rest.starts_with('=') ||
+           rest.starts_with("%3D") || rest.starts_with("%3d");
   };
   return std::any_of(std::begin(kSecretEndings), std::end(kSecretEndings), [&](std::string_view ending) {
     for (std::size_t at = 0; (at = find_folded(json, ending, at)) != std::string_view::npos; at += ending.size()) {

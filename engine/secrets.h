@@ -9,7 +9,8 @@ namespace tripline::engine {
 /// case aside. Key ids (`accessKeyId`) are no secrets.
 bool is_secret(std::string_view path);
 
-/// Whether some JSON text has a key that is_secret(). May say yes where such a word is only a value.
+/// Whether some JSON text, or the query of a URL, has a key that is_secret(). May say yes where such a word is only a
+/// value.
 bool holds_secret(std::string_view json);
 
 /// The ends of key names that is_secret() goes by, in lower case.

@@ -1,6 +1,7 @@
 #include "engine/signal.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "engine/digest.h"
 #include "engine/group_key.h"
@@ -44,6 +45,15 @@ std::string signal_id(const std::string& rule_id, const std::vector<std::string>
   return to_hex(digest_128({rule_id, group_key(group), format_time(period_start)}));
 }
 
+void keep(Signal& signal, const KeptRecord& record) {
+  if (!record.text) return;
+  const auto comes_before = [](const KeptRecord& a, const KeptRecord& b) {
+    return std::tie(a.time, a.event) < std::tie(b.time, b.event);
+  };
+  if (!signal.first_record.text || comes_before(record, signal.first_record)) signal.first_record = record;
+  if (!signal.last_record.text || comes_before(signal.last_record, record)) signal.last_record = record;
+}
+
 void count(Signal& signal, const std::string& event_name, std::string_view outcome, const std::string& error_code) {
   if (event_name.empty()) return;
   const std::size_t before = signal.actions.size();
@@ -54,9 +64,14 @@ void count(Signal& signal, const std::string& event_name, std::string_view outco
   if (!named && before == Signal::kMaxScope) ++signal.other_actions;
 }
 
+bool gather(Signal& signal, const Evidence& evidence) {
+  bool is_new = false;
+  for (const Scope& scope : kScopes) is_new |= add(signal, signal.*scope.of_signal, evidence.*scope.of_event);
+  return is_new;
+}
+
 Shown show(Signal& signal, const std::shared_ptr<const Evidence>& evidence) {
-  Shown shown;
-  for (const Scope& scope : kScopes) shown.widened |= add(signal, signal.*scope.of_signal, (*evidence).*scope.of_event);
+  Shown shown{.as_evidence = false, .widened = gather(signal, *evidence)};
   const bool known = std::any_of(signal.evidence.begin(), signal.evidence.end(),
                                  [&](const auto& other) { return same_event(*other, *evidence); });
   if (known || signal.evidence.size() == Signal::kMaxEvidence) return shown;

@@ -44,18 +44,25 @@ struct Signal {
   std::optional<EventTime> arrived;   // when the earliest of its deliveries came, as far as that is known
   std::optional<EventTime> detected;  // when it was opened, by the wall clock; nothing: nobody said
   std::vector<std::shared_ptr<const Evidence>> evidence;  // of the first triggers to arrive, at most kMaxEvidence
-  // Distinct values of all its events, of a correlation those of evidence, in order of arrival, at most kMaxScope each.
+  // Of all its events, of a correlation those of the spans that triggered: distinct values in order of arrival, at most
+  // kMaxScope each.
   std::vector<std::string> accounts;
   std::vector<std::string> regions;
   std::vector<std::string> addresses;
   std::vector<std::string> agents;
   std::vector<std::string> actors;
-  // Of all its events, of a correlation of its evidence; at most kMaxScope, other calls are only counted.
+  // Of the same; at most kMaxScope, other calls are only counted.
   std::vector<ActionCount> actions;
   std::uint64_t other_actions = 0;
   // Of its evidence: at most kMaxResources; the rule's `fields`, at most kMaxScope values each.
   std::vector<Resource> resources;
   std::vector<std::pair<std::string, std::vector<std::string>>> fields;
+  // The records of its first and last event by time, then by key, whatever order they came in. Of a correlation, of
+  // those events whose record was still at hand when it triggered.
+  KeptRecord first_record;
+  KeptRecord last_record;
+  // Of a correlation that judges each moment once, in their order: events up to here are counted already.
+  EventTime gathered_until = EventTime::min();
 
   static constexpr std::size_t kMaxEvidence = 5;
   static constexpr std::size_t kMaxScope = 20;
@@ -79,8 +86,14 @@ inline constexpr Scope kScopes[] = {
     {&Signal::actors, &Evidence::actor},
 };
 
+/// Keeps the record of one more event where it is the first or the last; a null one has no effect.
+void keep(Signal& signal, const KeptRecord& record);
+
 /// Counts one call.
 void count(Signal& signal, const std::string& event_name, std::string_view outcome, const std::string& error_code);
+
+/// Adds what kScopes gathers of one event; whether some value is new.
+bool gather(Signal& signal, const Evidence& evidence);
 
 struct Shown {
   bool as_evidence = false;  // for the first time

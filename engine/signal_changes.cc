@@ -73,6 +73,7 @@ SignalChanges::Change& SignalChanges::change(const Place& place, const std::vect
   signal.closes_at = after(start, period + place.lag);
   closing_[signal.closes_at].push_back(from_hex(id));
   signal.detected = now_;
+  if (counts_) ++counts_(place.of_correlation, place.index).signals;
   return change;
 }
 
@@ -95,13 +96,14 @@ void SignalChanges::add_to(const std::vector<std::string>& group, const Match& m
   signal.late |= late;
   arrived(signal, match.delivered);
   count(signal, match.event_name, match.outcome, match.error_code);
+  keep(signal, {time, match.key.low, match.record});
   if (!match.evidence) return;
   if (signal.title.empty()) signal.title = match.evidence->title;
   changed.widened |= show(signal, match.evidence).widened;
 }
 
 void SignalChanges::add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules,
-                        const Correlator& correlator) {
+                        const Correlator& correlator, const RecentRecords& records) {
   const Place place{
       .rules = rules, .of_correlation = true, .index = trigger.correlation, .lag = correlator.lag(trigger.correlation)};
   Change& changed = change(place, values_of_key(trigger.group), trigger.at);
@@ -121,15 +123,26 @@ void SignalChanges::add(const Trigger& trigger, const std::shared_ptr<const Rule
   }
   signal.partial |= trigger.partial;
   signal.evicted |= trigger.evicted;
-  for (const EventRef& event : trigger.events) {
+  const Correlation& correlation = rules->correlations[trigger.correlation];
+  const bool in_order = correlation.type != CorrelationType::kNewValue && correlation.judgement != Judgement::kAtOnce;
+  const EventTime until = in_order ? signal.gathered_until : EventTime::min();
+  for (const EventRef& event : trigger.gathered) {
+    if (in_order && event.time <= until) continue;
+    if (in_order) signal.gathered_until = std::max(signal.gathered_until, event.time);
     const auto facts = correlator.facts(trigger.correlation, event);
-    if (!facts || !facts->evidence) continue;
+    if (!facts) continue;
+    keep(signal, {facts->time, facts->id, records.find(facts->id)});
+    if (!facts->evidence) continue;
     const Evidence& evidence = *facts->evidence;
-    const Shown shown = show(signal, facts->evidence);
-    changed.widened |= shown.widened;
-    if (!shown.as_evidence) continue;
+    changed.revised = true;
+    changed.widened |= gather(signal, evidence);
     arrived(signal, evidence.delivered);
     count(signal, evidence.event_name, evidence.outcome, evidence.error_code);
+  }
+  for (const EventRef& event : trigger.events) {
+    if (signal.evidence.size() == Signal::kMaxEvidence) break;
+    const auto facts = correlator.facts(trigger.correlation, event);
+    if (facts && facts->evidence) show(signal, facts->evidence);
   }
 }
 
@@ -190,7 +203,12 @@ Result<void> SignalChanges::take(Commit& commit) {
     if (change.fresh || change.revised) {
       commit.transitions.push_back({++transitions_, kind, id, !change.fresh && change.widened});
     }
-    change.signal.widened |= !change.fresh && change.widened;
+    Signal& signal = change.signal;
+    signal.widened |= !change.fresh && change.widened;
+    if (counts_ && !change.fresh && change.widened) ++counts_(signal.of_correlation, signal.index).widened;
+    const bool one = signal.first_record.text == signal.last_record.text;
+    signal.first_record.text = records_.shown(signal.first_record.text);
+    signal.last_record.text = one ? signal.first_record.text : records_.shown(signal.last_record.text);
     commit.signals.push_back(std::move(change.signal));
   }
   std::sort(closed_.begin(), closed_.end());

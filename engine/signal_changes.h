@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -11,6 +12,9 @@
 #include "engine/correlator.h"
 #include "engine/digest.h"
 #include "engine/match.h"
+#include "engine/recent_records.h"
+#include "engine/rule_counts.h"
+#include "engine/shown_record.h"
 #include "engine/store.h"
 
 namespace tripline::engine {
@@ -27,8 +31,9 @@ class SignalChanges {
   /// A match of a rule that opens signals, in each of its groups. `late`: correlations no longer wait for its event.
   void add(const Match& match, bool late = false);
 
-  /// A trigger of a rule in `rules`. `correlator`, whose trigger it is, knows its events.
-  void add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules, const Correlator& correlator);
+  /// A trigger of a rule in `rules`. `correlator`, whose trigger it is, knows its events; `records` those of some.
+  void add(const Trigger& trigger, const std::shared_ptr<const RuleSet>& rules, const Correlator& correlator,
+           const RecentRecords& records);
 
   /// Closes signals whose period is over for good once the watermark is here, kMostClosed at most, so that a commit
   /// does not grow without bound; whether there are more. Call it after all add() of a commit.
@@ -42,6 +47,9 @@ class SignalChanges {
   /// take() says.
   void restore(const Signal& signal, const RuleSet* rules);
   void go_on_from(std::uint64_t last_transition) { transitions_ = last_transition; }
+  /// Is told of each signal that is opened or widened, of a detection or a correlation by its place in the rule set.
+  using Counts = std::function<RuleCounts&(bool of_correlation, std::uint32_t index)>;
+  void set_counts(Counts counts) { counts_ = std::move(counts); }
   bool none_closed() const { return closed_.empty(); }
 
   std::uint64_t without_time() const { return without_time_; }
@@ -67,6 +75,8 @@ class SignalChanges {
   void link_periods();
 
   Store& store_;
+  Counts counts_;
+  RecordShower records_;
   std::optional<EventTime> now_;
   std::unordered_map<std::string, Change> changes_;  // by id
   std::vector<std::string> closed_;                  // ids

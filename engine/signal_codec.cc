@@ -49,6 +49,25 @@ std::vector<std::string> unpack_texts(Unpacker& in) {
   return texts;
 }
 
+void pack_record(const KeptRecord& record, Packer& out) {
+  out.number(record.text != nullptr);
+  if (!record.text) return;
+  out.number(record.time);
+  out.number(record.event);
+  out.number(record.text->cut);
+  out.text(record.text->json);
+}
+
+KeptRecord unpack_record(Unpacker& in) {
+  KeptRecord record;
+  if (!in.number<bool>()) return record;
+  record.time = in.number<EventTime>();
+  record.event = in.number<std::uint64_t>();
+  const bool cut = in.number<bool>();
+  record.text = std::make_shared<const RecordText>(RecordText{std::string(in.text()), true, cut});
+  return record;
+}
+
 void pack_resources(const std::vector<Resource>& resources, Packer& out) {
   pack_count(resources, out);
   for (const auto& resource : resources) {
@@ -147,6 +166,11 @@ void pack(const Signal& signal, Packer& out) {
   }
   pack_count(signal.evidence, out);
   for (const auto& evidence : signal.evidence) pack_evidence(*evidence, out);
+  const bool one = signal.first_record.text == signal.last_record.text;
+  pack_record(signal.first_record, out);
+  out.number(one);
+  if (!one) pack_record(signal.last_record, out);
+  out.number(signal.gathered_until);
 }
 
 Signal unpack(Unpacker& in) {
@@ -177,6 +201,9 @@ Signal unpack(Unpacker& in) {
   for (auto count = in.count(); count > 0; --count) {
     signal.evidence.push_back(std::make_shared<Evidence>(unpack_evidence(in)));
   }
+  signal.first_record = unpack_record(in);
+  signal.last_record = in.number<bool>() ? signal.first_record : unpack_record(in);
+  signal.gathered_until = in.number<EventTime>();
   return signal;
 }
 

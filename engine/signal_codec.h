@@ -11,7 +11,8 @@ namespace tripline::engine {
 void pack_evidence(const Evidence& evidence, Packer& out);
 Evidence unpack_evidence(Unpacker& in);
 
-/// All but the signal's rules, which unpack() leaves to the caller, as it does the meaning of `index`.
+/// Requires records that are fit to be shown. All but the signal's rules, which unpack() leaves to the caller, as it
+/// does the meaning of `index`.
 void pack(const Signal& signal, Packer& out);
 Signal unpack(Unpacker& in);
 

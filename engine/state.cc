@@ -41,6 +41,8 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
   if (rules_ && rules_->cloudtrail && (options.origins || store_.durable())) {
     origins_.emplace(rules_, options.origin_limits, store_.durable());
   }
+  changes_.set_counts(
+      [this](bool of_correlation, std::uint32_t index) -> RuleCounts& { return counts(of_correlation, index); });
   if (rules_ && !rules_->correlations.empty()) correlator_.emplace(rules_, options.limits, std::move(options.owns));
   if (!correlator_) return;
   if (store_.durable()) correlator_->track();
@@ -72,6 +74,7 @@ Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventT
       take(begin, end, Way::kDirect, work);
     } else {
       duplicates_ += static_cast<std::uint64_t>(end - begin);
+      for (auto match = begin; match != end; ++match) ++counts(false, match->detection).duplicates;
     }
     begin = end;
   }
@@ -131,8 +134,13 @@ Result<void> State::judge_what_waits(std::optional<EventTime> now) {
 /// The matches of one record, or some of them.
 void State::take(MatchIterator begin, MatchIterator end, Way way, Work& work) {
   tell_origins(begin, end);
-  for (auto match = begin; match != end && !learns_; ++match) {
-    changes_.add(*match, way != Way::kWaited && match->time && *match->time < watermark_);
+  for (auto match = begin; match != end; ++match) {
+    const bool late = way != Way::kWaited && match->time && *match->time < watermark_;
+    RuleCounts& counted = counts(false, match->detection);
+    ++counted.matches;
+    counted.late += late ? 1 : 0;
+    counted.without_time += match->time ? 0 : 1;
+    if (!learns_) changes_.add(*match, late);
   }
   correlate(begin, end, way, work);
   fold(work.triggers);
@@ -184,7 +192,9 @@ void State::tell_origins(MatchIterator begin, MatchIterator end) const {
 /// At once, as an event that comes late may say more of very many triggers.
 void State::fold(std::vector<Trigger>& triggers) {
   for (const Trigger& trigger : triggers) {
-    if (!learns_) changes_.add(trigger, rules_, *correlator_);
+    if (learns_) continue;
+    counts(true, trigger.correlation).matches += trigger.fresh ? 1 : 0;
+    changes_.add(trigger, rules_, *correlator_, records_);
   }
   triggers.clear();
 }
@@ -213,7 +223,11 @@ bool State::keeps_out(const Match& match, Way way, Work& work) {
 
 void State::correlate(MatchIterator begin, MatchIterator end, Way way, Work& work) {
   if (!correlator_ || std::all_of(begin, end, [](const Match& m) { return m.feeds.empty(); })) return;
-  if (keeps_out(*begin, way, work)) return;
+  if (keeps_out(*begin, way, work)) {
+    if (!begin->time) return;
+    count_kept_out(begin, end, *begin->time < watermark_ ? &RuleCounts::late : &RuleCounts::future);
+    return;
+  }
   auto facts = std::make_shared<EventFacts>();
   facts->time = *begin->time;
   facts->id = begin->key.low;
@@ -232,12 +246,61 @@ void State::correlate(MatchIterator begin, MatchIterator end, Way way, Work& wor
       if (fed.emplace(feed.correlation, feed.input).second) facts->feeds.push_back(std::move(feed));
     }
   }
+  const auto with_record = std::find_if(begin, end, [](const Match& match) { return match.record != nullptr; });
+  if (with_record != end) records_.add(facts->id, with_record->record);
   latest_ = std::max(latest_, facts->time);
   if (store_.durable()) {
     journaled_.add(*facts);
     journaled_of_.push_back({facts->time, facts->id});
   }
   correlator_->add(std::move(facts), work.triggers, known);
+}
+
+// --- what is counted ---
+
+RuleCounts& State::counts(bool of_correlation, std::uint32_t index) {
+  auto& all = of_correlation ? correlation_counts_ : detection_counts_;
+  if (index >= all.size()) all.resize(index + 1);
+  return all[index];
+}
+
+/// In each correlation that the event, whose matches these are, would have fed, once.
+void State::count_kept_out(MatchIterator begin, MatchIterator end, std::uint64_t RuleCounts::*count) {
+  std::set<std::uint32_t> correlations;
+  for (auto match = begin; match != end; ++match) {
+    for (const Feed& feed : match->feeds) correlations.insert(feed.correlation);
+  }
+  for (const std::uint32_t correlation : correlations) ++(counts(true, correlation).*count);
+}
+
+void State::count(const std::vector<TakenAway>& taken_away) {
+  for (const TakenAway& taken : taken_away) {
+    if (taken.detection >= taken_away_.size()) taken_away_.resize(taken.detection + 1);
+    auto& by_filter = taken_away_[taken.detection];
+    if (taken.filter >= by_filter.size()) by_filter.resize(taken.filter + 1);
+    ++by_filter[taken.filter];
+    if (!taken.again) ++counts(false, taken.detection).taken_away;
+  }
+}
+
+std::uint64_t State::taken_away(std::uint32_t detection, std::uint32_t filter) const {
+  if (detection >= taken_away_.size() || filter >= taken_away_[detection].size()) return 0;
+  return taken_away_[detection][filter];
+}
+
+RuleCounts State::counts_of_detection(std::uint32_t detection) const {
+  return detection < detection_counts_.size() ? detection_counts_[detection] : RuleCounts{};
+}
+
+RuleCounts State::counts_of_correlation(std::uint32_t correlation) const {
+  RuleCounts counts = correlation < correlation_counts_.size() ? correlation_counts_[correlation] : RuleCounts{};
+  if (!correlator_) return counts;
+  const Correlator::Counters& bounds = correlator_->counters(correlation);
+  counts.without_field = bounds.without_field;
+  counts.cut_matches = bounds.cut_matches;
+  counts.evicted_groups = bounds.evicted_groups;
+  counts.evicted_entries = bounds.evicted_entries;
+  return counts;
 }
 
 // --- what an earlier process left ---

@@ -14,8 +14,11 @@
 #include "engine/facts_codec.h"
 #include "engine/facts_index.h"
 #include "engine/facts_spill.h"
+#include "engine/matcher.h"
 #include "engine/origin_state.h"
 #include "engine/processor.h"
+#include "engine/recent_records.h"
+#include "engine/rule_counts.h"
 #include "engine/signal_changes.h"
 #include "engine/store.h"
 
@@ -63,6 +66,9 @@ class State {
   /// Nobody waits for an origin any more: judges what waits by what is known, and commits.
   Result<void> judge_what_waits(std::optional<EventTime> now = std::nullopt);
 
+  /// Counts what filters took away from matches.
+  void count(const std::vector<TakenAway>& taken_away);
+
   /// Does some upkeep of a durable store, in steps that delay no commit for long; false when there is nothing to do for
   /// now. To be called between commits; `at_once`: a checkpoint is written even if little has been committed.
   Result<bool> tend(bool at_once = false);
@@ -79,6 +85,11 @@ class State {
   std::uint64_t future() const { return future_; }  // dated after their delivery, likewise
   /// Null: it keeps no origins.
   const OriginState* origins() const { return origins_ ? &*origins_ : nullptr; }
+  // By rule, by its place in the rule set.
+  RuleCounts counts_of_detection(std::uint32_t detection) const;
+  RuleCounts counts_of_correlation(std::uint32_t correlation) const;
+  /// What one filter took away from a detection: by its place in Detection::filters.
+  std::uint64_t taken_away(std::uint32_t detection, std::uint32_t filter) const;
   const Correlator* correlator() const { return correlator_ ? &*correlator_ : nullptr; }
 
  private:
@@ -97,6 +108,8 @@ class State {
   bool keeps_out(const Match& match, Way way, Work& work);
   EventTime judged_until() const { return origins_ ? origins_->judged_until(watermark_) : watermark_; }
   void correlate(MatchIterator begin, MatchIterator end, Way way, Work& work);
+  RuleCounts& counts(bool of_correlation, std::uint32_t index);
+  void count_kept_out(MatchIterator begin, MatchIterator end, std::uint64_t RuleCounts::*count);
   void fold(std::vector<Trigger>& triggers);
   Result<void> let_go_of_facts();
   Result<void> replay(std::uint64_t number, std::string_view journal);
@@ -116,6 +129,10 @@ class State {
   const Accounts* accounts_;
   std::function<void(const Match&)> on_match_;
   bool judges_all_ = false;
+  RecentRecords records_;
+  std::vector<RuleCounts> detection_counts_;
+  std::vector<RuleCounts> correlation_counts_;
+  std::vector<std::vector<std::uint64_t>> taken_away_;  // by detection, then filter; empty: nothing
   FactsCodec codec_;
   FactsSpill spill_;                    // beside a store that is not durable
   FactsBlockWriter journaled_;          // for a durable one: facts of the commit in the making...

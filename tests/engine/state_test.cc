@@ -193,6 +193,130 @@ TEST(State, ShowsTheEventsOfATriggerThatWaitedHoweverFarTheWatermarkMoves) {
   }
 }
 
+std::shared_ptr<const RecordText> record(std::uint64_t event) {
+  return std::make_shared<const RecordText>(
+      RecordText{.json = R"({"n": )" + std::to_string(event) + R"(, "password": "x"})"});
+}
+
+std::string shown(std::uint64_t event) { return R"({"n":)" + std::to_string(event) + R"~(,"password":"(secret)"})~"; }
+
+TEST(State, KeepsTheRecordsOfTheFirstAndTheLastMatchWhateverOrderTheyComeIn) {
+  const auto rules = two_rules();
+  std::mt19937 random(11);
+  std::vector<Match> matches;
+  for (const auto& [minute, event] : std::vector<std::pair<int, std::uint64_t>>{
+           {30, 1}, {5, 2}, {5, 3}, {40, 4}, {40, 5}, {20, 6}, {40, 5}, {10, 7}}) {
+    matches.push_back(match(rules, 0, kNoon + minutes{minute}, event));
+    matches.back().key.low = event;  // decides between events of one time
+    matches.back().record = record(event);
+  }
+  for (int round = 0; round < 50; ++round) {
+    std::shuffle(matches.begin(), matches.end(), random);
+    MemoryStore store(round % 2 == 0 ? MemoryStore::kHeld : 1);
+    State state(store, rules);
+    const std::size_t chunk = 1 + random() % matches.size();
+    for (std::size_t i = 0; i < matches.size(); i += chunk) {
+      const auto begin = matches.begin() + static_cast<std::ptrdiff_t>(i);
+      const auto end = begin + static_cast<std::ptrdiff_t>(std::min(chunk, matches.size() - i));
+      ASSERT_TRUE(state.apply(std::vector<Match>(begin, end)));
+    }
+    const auto all = signals_of(store);
+    ASSERT_EQ(all.size(), 1U);
+    ASSERT_NE(all[0].first_record.text, nullptr);
+    ASSERT_NE(all[0].last_record.text, nullptr);
+    EXPECT_EQ(all[0].first_record.text->json, shown(2));
+    EXPECT_EQ(all[0].last_record.text->json, shown(5));
+  }
+}
+
+TEST(State, KeepsOneRecordOfASignalThatHasOneEvent) {
+  const auto rules = two_rules();
+  MemoryStore store(1);
+  State state(store, rules);
+  Match one = match(rules, 0, kNoon, 1);
+  one.record = record(1);
+  ASSERT_TRUE(state.apply({one}));
+  ASSERT_TRUE(state.apply({match(rules, 0, kNoon, 2, "bob")}));
+  ASSERT_TRUE(state.apply({match(rules, 0, kNoon, 3, "carol")}));
+  for (const Signal& signal : signals_of(store)) {
+    if (signal.group[1] != "alice") continue;
+    EXPECT_EQ(signal.first_record.text, signal.last_record.text);
+    EXPECT_EQ(signal.first_record.text->json, shown(1));
+  }
+}
+
+TEST(State, ShowsOfACorrelationTheRecordsOfItsEvidence) {
+  const auto rules = two_in_ten_minutes();
+  for (const bool in_order : {true, false}) {
+    MemoryStore store;
+    State state(store, rules);
+    for (const std::uint64_t event :
+         in_order ? std::vector<std::uint64_t>{1, 2, 3} : std::vector<std::uint64_t>{3, 1, 2}) {
+      Match m = feeding(rules, kNoon + minutes{event}, event);
+      m.record = record(event);
+      ASSERT_TRUE(state.apply({m}));
+    }
+    const auto all = signals_of(store);
+    ASSERT_EQ(all.size(), 1U);
+    ASSERT_NE(all[0].first_record.text, nullptr);
+    EXPECT_EQ(all[0].first_record.text->json, shown(1));
+    EXPECT_EQ(all[0].last_record.text->json, shown(3));
+  }
+}
+
+TEST(RecentRecords, GiveUpTheOldestBeyondTheirBound) {
+  RecentRecords records(100);
+  for (std::uint64_t event = 1; event <= 5; ++event) {
+    records.add(event, std::make_shared<const RecordText>(RecordText{.json = std::string(40, 'x')}));
+  }
+  records.add(6, nullptr);
+  EXPECT_EQ(records.find(3), nullptr);
+  EXPECT_NE(records.find(4), nullptr);
+  EXPECT_NE(records.find(5), nullptr);
+  EXPECT_EQ(records.find(6), nullptr);
+  records.add(7, std::make_shared<const RecordText>(RecordText{.json = std::string(200, 'x')}));
+  EXPECT_EQ(records.find(7), nullptr) << "one that alone is beyond it";
+}
+
+TEST(State, CountsByRuleWhatBecameOfItsMatches) {
+  const auto rules = two_in_ten_minutes();
+  MemoryStore store;
+  State state(store, rules);
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon, 1), feeding(rules, kNoon + minutes{1}, 2)}));
+  ASSERT_TRUE(state.apply({feeding(rules, kNoon + minutes{1}, 2), match(rules, 1, kNoon, 3)}, kNoon + hours{2}));
+  Match late = feeding(rules, kNoon, 4);
+  Match future = feeding(rules, kNoon + hours{9}, 5);
+  future.delivered = kNoon + hours{8};
+  Match timeless = match(rules, 1, kNoon, 6);
+  timeless.time.reset();
+  Match without = feeding(rules, kNoon + hours{3}, 7);
+  without.feeds[0].groups.clear();
+  ASSERT_TRUE(state.apply({late, future, timeless, without}));
+  state.count({{.detection = 0, .filter = 0}, {.detection = 0, .filter = 1, .again = true}});
+  state.count({{.detection = 0, .filter = 1}});
+
+  RuleCounts a;
+  a.matches = 5;
+  a.duplicates = 1;
+  a.late = 1;
+  a.taken_away = 2;
+  RuleCounts b;
+  b.matches = 2;
+  b.without_time = 1;
+  RuleCounts c;
+  c.matches = 1;
+  c.signals = 1;
+  c.late = 1;
+  c.future = 1;
+  c.without_field = 1;
+  EXPECT_EQ(state.counts_of_detection(0), a);
+  EXPECT_EQ(state.counts_of_detection(1), b);
+  EXPECT_EQ(state.counts_of_correlation(0), c);
+  EXPECT_EQ(state.taken_away(0, 0), 1U);
+  EXPECT_EQ(state.taken_away(0, 1), 2U);
+  EXPECT_EQ(state.taken_away(1, 0), 0U);
+}
+
 TEST(State, SignalsOfNeighbouringPeriodsContinueEachOtherWhicheverComesFirst) {
   const auto rules = two_in_ten_minutes();
   for (const bool in_order : {true, false}) {

@@ -5,10 +5,10 @@
 
 #include "engine/signal.h"
 
-namespace tripline::alerts {
+namespace tripline::engine {
 
 /// The fields that the values of a signal's group are of, in their order; views of its rule set. Empty when that is not
 /// known any more, as of a signal whose rule has changed.
-std::vector<std::string_view> group_fields(const engine::Signal& signal);
+std::vector<std::string_view> group_fields(const Signal& signal);
 
-}  // namespace tripline::alerts
+}  // namespace tripline::engine

@@ -1,17 +1,17 @@
-#include "alerts/group_fields.h"
+#include "engine/group_fields.h"
 
-namespace tripline::alerts {
+namespace tripline::engine {
 
-std::vector<std::string_view> group_fields(const engine::Signal& signal) {
+std::vector<std::string_view> group_fields(const Signal& signal) {
   std::vector<std::string_view> fields;
   if (signal.of_correlation) {
-    const engine::Correlation& correlation = signal.rules->correlations[signal.index];
+    const Correlation& correlation = signal.rules->correlations[signal.index];
     fields.assign(correlation.group_by.begin(), correlation.group_by.end());
-    if (correlation.type == engine::CorrelationType::kNewValue) {
+    if (correlation.type == CorrelationType::kNewValue) {
       fields.insert(fields.end(), correlation.counted.begin(), correlation.counted.end());
     }
   } else {
-    const engine::Detection& detection = signal.rules->detections[signal.index];
+    const Detection& detection = signal.rules->detections[signal.index];
     for (const auto field : detection.group) fields.push_back(signal.rules->fields[field].path);
     if (fields.empty() && signal.rules->cloudtrail) fields = {"recipientAccountId", "actor.principal"};
   }
@@ -19,4 +19,4 @@ std::vector<std::string_view> group_fields(const engine::Signal& signal) {
   return fields;
 }
 
-}  // namespace tripline::alerts
+}  // namespace tripline::engine

@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "engine/digest.h"
+#include "engine/group_fields.h"
 #include "engine/packing.h"
 #include "engine/signal_codec.h"
+#include "engine/store/stored_state.h"
 
 namespace tripline::engine::store {
 
@@ -16,8 +18,10 @@ constexpr std::size_t kRecent = 8192;  // signals in memory
 
 Error damaged(std::string_view what) { return fail(ErrorCode::kStore, std::string(what) + " is damaged"); }
 
-/// What is told of a rule when it is not loaded any more.
-void pack_rule(const Rule& rule, Packer& out) {
+/// What is told of a signal's rule when it is not loaded any more, or by another process.
+std::string packed_rule(const Signal& signal) {
+  const Rule& rule = signal.rule();
+  Packer out;
   for (const std::string* text :
        {&rule.id, &rule.name, &rule.title, &rule.description, &rule.author, &rule.status, &rule.response}) {
     out.text(*text);
@@ -28,6 +32,17 @@ void pack_rule(const Rule& rule, Packer& out) {
     out.number(static_cast<std::uint32_t>(list->size()));
     for (const std::string& text : *list) out.text(text);
   }
+  const auto fields = group_fields(signal);
+  out.number(static_cast<std::uint32_t>(fields.size()));
+  for (const std::string_view field : fields) out.text(field);
+  const Title none;
+  const Title& title = signal.of_correlation ? signal.rules->correlations[signal.index].title : none;
+  out.number(static_cast<std::uint32_t>(title.size()));
+  for (const TitlePart& part : title) {
+    out.text(part.text);
+    out.text(part.field);
+  }
+  return out.take();
 }
 
 Rule unpack_rule(Unpacker& in) {
@@ -44,10 +59,34 @@ Rule unpack_rule(Unpacker& in) {
   return rule;
 }
 
+/// A rule set of this rule alone.
+std::shared_ptr<const RuleSet> unpack_rules(Unpacker& in, bool of_correlation) {
+  auto rules = std::make_shared<RuleSet>(false);
+  Rule rule = unpack_rule(in);
+  std::vector<std::string> fields(in.count());
+  for (auto& field : fields) field = in.text();
+  Title title(in.count());
+  for (TitlePart& part : title) {
+    part.text = in.text();
+    part.field = in.text();
+  }
+  if (of_correlation) {
+    Correlation& correlation = rules->correlations.emplace_back();
+    correlation.rule = std::move(rule);
+    correlation.group_by = std::move(fields);
+    correlation.title = std::move(title);
+  } else {
+    Detection& detection = rules->detections.emplace_back();
+    detection.rule = std::move(rule);
+    for (const auto& field : fields) detection.group.push_back(rules->fields.intern(field));
+  }
+  return rules;
+}
+
 std::string packed(const Signal& signal) {
   Packer out;
   out.number(kVersion);
-  pack_rule(signal.rule(), out);
+  out.text(packed_rule(signal));
   pack(signal, out);
   return out.take();
 }
@@ -55,15 +94,14 @@ std::string packed(const Signal& signal) {
 Result<Signal> unpack_signal(const SignalRow& row, RemovedRules& removed) {
   Unpacker in(row.blob);
   const auto version = in.number<std::uint8_t>();
-  Rule rule = unpack_rule(in);
+  const std::string_view rule = in.text();
   Signal signal = unpack(in);
   if (version != kVersion || !in.at_end()) return damaged("signal " + to_hex(row.id));
-  auto& rules = removed[rule.id];
+  auto& rules = removed[(signal.of_correlation ? "c" : "d") + std::string(rule)];
   if (!rules) {
-    auto made = std::make_shared<RuleSet>(false);  // nothing is known of its groups
-    (signal.of_correlation ? made->correlations.emplace_back().rule : made->detections.emplace_back().rule) =
-        std::move(rule);
-    rules = std::move(made);
+    Unpacker of_rule(rule);
+    rules = unpack_rules(of_rule, signal.of_correlation);
+    if (!of_rule.at_end()) return damaged("the rule of signal " + to_hex(row.id));
   }
   signal.rules = rules;
   signal.index = 0;
@@ -75,15 +113,6 @@ std::int64_t hour_of(EventTime time) { return std::chrono::floor<std::chrono::ho
 
 std::string keys_key(std::int64_t hour, std::uint32_t part) {
   return big_endian(static_cast<std::uint64_t>(hour)) + big_endian(part);
-}
-
-/// Commit::journal, of a row of the journal.
-std::string_view without_keys(std::string_view row) {
-  Unpacker in(row);
-  in.number<std::uint8_t>();
-  in.number<std::int64_t>();  // the hour
-  in.bytes(in.count(sizeof(EventKey)) * sizeof(EventKey));
-  return in.rest();
 }
 
 void pack_keys(const EventKey* begin, const EventKey* end, Packer& out) {
@@ -303,39 +332,21 @@ Result<void> SqliteStore::each_signal_since(std::uint64_t transition,
 // --- state ---
 
 Result<void> SqliteStore::each_state(const std::function<Result<void>(const StateRow&)>& visit) const {
-  // Where facts are is looked up when they are wanted, and keys are the store's own.
-  for (const Space space : {Space::kWatermark, Space::kRules, Space::kWindows, Space::kSightings, Space::kLearning,
-                            Space::kFactsEnd, Space::kMints, Space::kWaiting}) {
-    const auto number = static_cast<std::int64_t>(space);
-    const auto read = database_.read().each_state_row(number, [&](const StateView& row) {
-      return visit({number, std::string(row.key), std::string(row.value)});
-    });
-    if (!read) return read;
-  }
-  return {};
+  return each_stored_state(database_.read(), visit);
 }
 
 Result<void> SqliteStore::each_state_between(Space space, std::string_view from, std::string_view to,
                                              const std::function<Result<void>(const StateRow&)>& visit) const {
-  const auto number = static_cast<std::int64_t>(space);
-  return database_.read().each_state_row(number, from, to, [&](const StateView& row) {
-    return visit({number, std::string(row.key), std::string(row.value)});
-  });
+  return each_stored_state(database_.read(), space, from, to, visit);
 }
 
 Result<void> SqliteStore::each_journal(
     const std::function<Result<void>(std::uint64_t, std::string_view)>& visit) const {
-  const auto checkpoint = database_.read().checkpoint();
-  if (!checkpoint) return checkpoint.error();
-  return database_.read().each_journal_row(*checkpoint, [&](const JournalRow& row) -> Result<void> {
-    return visit(row.number, without_keys(row.blob));  // load_keys() has looked at it
-  });
+  return each_stored_journal(database_.read(), visit);
 }
 
 Result<std::optional<std::string>> SqliteStore::find_journal(std::uint64_t number) const {
-  auto row = database_.read().find_journal_row(number);
-  if (row && *row) (*row)->erase(0, (*row)->size() - without_keys(**row).size());
-  return row;
+  return find_stored_journal(database_.read(), number);
 }
 
 bool SqliteStore::wants_checkpoint() const {

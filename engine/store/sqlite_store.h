@@ -21,7 +21,7 @@
 
 namespace tripline::engine::store {
 
-/// Rule sets of one rule each, by its id: with what was stored of it.
+/// Rule sets of one rule each, with what was stored of it, by that.
 using RemovedRules = std::unordered_map<std::string, std::shared_ptr<const RuleSet>>;
 
 /// The durable Store: one SQLite file (docs/store.md). commit() returns when everything is on the disk.

@@ -10,6 +10,7 @@ namespace {
 
 struct MatchPart : InputPart {
   engine::Batch batch;
+  std::vector<engine::TakenAway> taken_away;
   std::vector<std::pair<std::uint32_t, engine::EventKey>> events;  // by their records' place in the delivery
 };
 
@@ -32,6 +33,7 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
     engine::Processor::Options parts{.filter = filter, .spare_evidence = false, .knowledge = knowledge};
     // Who hears of every match wants to know all of it; and matches outside the span are not to use up the evidence.
     if (!options.all_evidence && !options.span.bounded()) parts.spare_evidence = true;
+    parts.records = options.records;
     auto processor = std::make_shared<engine::Processor>(rules, matcher, std::move(parts));
     return [&options, processor](const engine::Record& record, MatchPart& part) -> engine::Result<Outcome> {
       const std::size_t before = part.batch.matches.size();
@@ -42,6 +44,8 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
         part.batch.undecided.resize(undecided);
         return Outcome::kOutOfSpan;
       }
+      const auto& taken_away = processor->taken_away();
+      part.taken_away.insert(part.taken_away.end(), taken_away.begin(), taken_away.end());
       part.events.emplace_back(record.index, event_key(processor->identity(), record));
       return Outcome::kTaken;
     };
@@ -50,7 +54,10 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
   constexpr std::size_t kCommit = 1024;  // matches and mints: a commit may have to wait for the disk
   engine::Batch pending;
   const auto commit = [&] {
-    if (const auto applied = state.apply(std::exchange(pending, {})); !applied) throw StoreFailed{applied.error()};
+    const auto now = options.now ? std::optional(options.now()) : std::nullopt;
+    if (const auto applied = state.apply(std::exchange(pending, {}), engine::EventTime::min(), now); !applied) {
+      throw StoreFailed{applied.error()};
+    }
     if (const auto tended = state.tend(); !tended) throw StoreFailed{tended.error()};
   };
   const auto consume = [&](const engine::Envelope&, MatchPart part) {
@@ -61,6 +68,7 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
       totals.duplicates += again ? 1 : 0;
       for (; match != matches.end() && match->index == index; ++match) match->duplicate = again;
     }
+    state.count(part.taken_away);
     totals.matches += matches.size();
     if (on_match) {
       for (const auto& one : matches) on_match(one);

@@ -22,10 +22,12 @@ namespace tripline::app {
 struct ReadOptions {
   unsigned threads = 1;
   connectors::Limits limits;
-  bool cloudtrail = true;     // records are CloudTrail's; else each JSON object is one
-  Span span;                  // of event time; records outside are counted and go no further
-  bool parse_all = false;     // also records that no rule can match
-  bool all_evidence = false;  // of every match; else of those whose signals keep it
+  bool cloudtrail = true;                    // records are CloudTrail's; else each JSON object is one
+  Span span;                                 // of event time; records outside are counted and go no further
+  bool parse_all = false;                    // also records that no rule can match
+  bool all_evidence = false;                 // of every match; else of those whose signals keep it
+  bool records = false;                      // matches carry the text of their records, for signals that show them
+  std::function<engine::EventTime()> now{};  // the clock that signals say they were opened by; empty: they do not say
 };
 
 /// What came of one RecordBatch, whatever is done with its records. A command's own part derives from it.

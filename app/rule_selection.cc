@@ -46,24 +46,21 @@ std::string pattern_like(const engine::RuleSet& rules, std::string_view name) {
   return near.empty() ? "" : "*" + std::string(near) + "*";
 }
 
+bool has_one_of(const engine::Rule& rule, const std::vector<std::string>& names) {
+  return std::any_of(names.begin(), names.end(), [&](const auto& name) { return is_named(rule, name); });
+}
+
 /// What of a RuleSelection concerns one rule.
 class Choice {
  public:
   explicit Choice(const RuleSelection& selection) : selection_(selection) {}
 
-  bool is_named(const engine::Rule& rule) const {
-    return std::any_of(selection_.names.begin(), selection_.names.end(),
-                       [&](const auto& name) { return app::is_named(rule, name); });
-  }
-  bool runs(const engine::Rule& rule) const {
-    if (selection_.level && rule.level < *selection_.level) return false;
-    return selection_.names.empty() || is_named(rule);
-  }
+  bool runs(const engine::Rule& rule) const { return is_selected(rule, selection_); }
   /// Informational rules and those that correlations are built on open signals when they are asked for.
   template <class Compiled>
   bool opens(const Compiled& compiled) const {
     if (!runs(compiled.rule)) return false;
-    if (is_named(compiled.rule)) return true;
+    if (has_one_of(compiled.rule, selection_.names)) return true;
     const bool asked = selection_.level == engine::Level::kInformational;
     return !compiled.silenced && (asked || compiled.rule.level != engine::Level::kInformational);
   }
@@ -137,14 +134,24 @@ bool is_named(const engine::Rule& rule, const std::string& name) {
   return engine::Pattern(rules::parse_sigma_string(name), false).matches(rule.title);
 }
 
+bool is_selected(const engine::Rule& rule, const RuleSelection& selection) {
+  if (selection.level && rule.level < *selection.level) return false;
+  return selection.names.empty() || has_one_of(rule, selection.names);
+}
+
+engine::Result<void> check_names(const engine::RuleSet& rules, const std::vector<std::string>& names) {
+  for (const auto& name : names) {
+    bool known = false;
+    each_rule(rules, [&](const engine::Rule& rule) { known |= is_named(rule, name); });
+    if (!known) return engine::fail(engine::ErrorCode::kUsage, "no rule is named " + name + meant_by(rules, name));
+  }
+  return {};
+}
+
 engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_ptr<const engine::RuleSet> rules,
                                                                     const RuleSelection& selection) {
   if (!selection.level && selection.names.empty() && selection.fields.empty()) return rules;
-  for (const auto& name : selection.names) {
-    bool known = false;
-    each_rule(*rules, [&](const engine::Rule& rule) { known |= is_named(rule, name); });
-    if (!known) return engine::fail(engine::ErrorCode::kUsage, "no rule is named " + name + meant_by(*rules, name));
-  }
+  if (const auto known = check_names(*rules, selection.names); !known) return known.error();
   auto selected = std::make_shared<engine::RuleSet>(*rules);
   keep_chosen(*selected, Choice(selection));
   std::vector<engine::FieldId> shown;

@@ -22,6 +22,12 @@ struct RuleSelection {
 engine::Result<std::shared_ptr<const engine::RuleSet>> select_rules(std::shared_ptr<const engine::RuleSet> rules,
                                                                     const RuleSelection& selection);
 
+/// kUsage: a name fits no rule; the message says what may have been meant.
+engine::Result<void> check_names(const engine::RuleSet& rules, const std::vector<std::string>& names);
+
+/// Whether the rule is of the level and of the names.
+bool is_selected(const engine::Rule& rule, const RuleSelection& selection);
+
 /// "; did you mean x?", a name or a pattern of titles, for a name that fits no rule, or where to find the names.
 std::string meant_by(const engine::RuleSet& rules, const std::string& name);
 

@@ -1,13 +1,18 @@
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/arguments.h"
 #include "app/commands.h"
+#include "app/input_options.h"
 #include "app/quantity.h"
 #include "app/rows.h"
 #include "app/rule_options.h"
+#include "engine/state.h"
+#include "engine/store/stored_state.h"
 #include "rules/loader.h"
 #include "rules/timespan.h"
 
@@ -58,9 +63,20 @@ std::string text_of(const engine::LogSource& source) {
 
 /// A rule as it is listed.
 struct Row : RuleState {
-  std::string type;      // of a correlation that is loaded; else empty
-  std::string timespan;  // likewise
+  std::string type{};                         // of a correlation that is loaded; else empty
+  std::string timespan{};                     // likewise
+  std::vector<std::string> filters{};         // ids of those that apply to it
+  std::string expires{};                      // of a filter: its last day
+  std::optional<engine::EventTime> learns{};  // of a new_value rule, with --store: up to when
 };
+
+/// What a table says of it beside its columns.
+std::string why(const Row& row) {
+  if (!row.why.empty()) return row.why;
+  if (row.learns && *row.learns > wall_clock()) return "learns until " + engine::format_time(*row.learns);
+  if (!row.expires.empty()) return "ends on " + row.expires;
+  return row.rule.dry_run ? "dry run" : "";
+}
 
 struct RulesColumn {
   Column column;
@@ -94,35 +110,63 @@ const std::vector<RulesColumn>& columns() {
        [](const Row& r) { return Cell{r.rule.path}; },
        [](const Row& r) { return Cell{r.rule.path + ":" + std::to_string(r.rule.line)}; }},
       {{"line", ""}, [](const Row& r) { return Cell{static_cast<std::uint64_t>(r.rule.line)}; }},
-      {{"why", "WHY"}, [](const Row& r) { return Cell{r.why}; }},
+      {{"why", "WHY"}, [](const Row& r) { return Cell{r.why}; }, [](const Row& r) { return Cell{why(r)}; }},
+      {{"dry_run", ""}, [](const Row& r) { return Cell{r.rule.dry_run}; }},
+      {{"filters", ""}, [](const Row& r) { return Cell{r.filters}; }},
+      {{"expires", ""}, [](const Row& r) { return r.expires.empty() ? Cell{} : Cell{r.expires}; }},
+      {{"learns_until", ""}, [](const Row& r) { return r.learns ? Cell{engine::format_time(*r.learns)} : Cell{}; }},
   };
   return kColumns;
 }
 
-std::vector<Row> rows_of(const rules::Loaded& loaded) {
+std::vector<Row> rows_of(const rules::Loaded& loaded, const engine::State* state) {
   std::vector<Row> rows;
   std::map<std::pair<std::string, int>, std::size_t> places;  // of a rule's row, by its path and line
-  for (const auto& state : loaded.states) {
-    places[{state.rule.path, state.rule.line}] = rows.size();
-    rows.push_back({state, "", ""});
+  const auto row_at = [&](const engine::Rule& rule) -> Row& { return rows[places.at({rule.path, rule.line})]; };
+  for (const auto& one : loaded.states) {
+    places[{one.rule.path, one.rule.line}] = rows.size();
+    rows.push_back({one});
   }
   for (const auto& correlation : loaded.correlations) {
-    Row& row = rows[places.at({correlation.rule.path, correlation.rule.line})];
+    Row& row = row_at(correlation.rule);
     row.type = correlation.type;
     row.timespan = rules::timespan_text(correlation.timespan_seconds);
+  }
+  for (const auto& filter : loaded.filters) {
+    const auto expires = filter.tripline.settings.find("expires");
+    if (expires != filter.tripline.settings.end()) row_at(filter.rule).expires = expires->second;
+  }
+  for (const auto& detection : loaded.rules->detections) {
+    for (const auto& filter : detection.filters) {
+      row_at(detection.rule).filters.push_back(loaded.rules->filters[filter.filter].id);
+    }
+  }
+  if (state == nullptr || state->correlator() == nullptr) return rows;
+  for (std::uint32_t i = 0; i < loaded.rules->correlations.size(); ++i) {
+    row_at(loaded.rules->correlations[i].rule).learns = state->correlator()->learns_until(i);
   }
   return rows;
 }
 
-engine::Result<int> list(const RuleOptions& options, const std::string& format_name, Console& console) {
+engine::Result<int> list(const RuleOptions& options, const std::string& store_path, const std::string& format_name,
+                         Console& console) {
   const auto loaded = options.load();
   if (!loaded) return loaded.error();
+  std::unique_ptr<engine::store::StoredState> store;
+  std::optional<engine::State> state;
+  if (!store_path.empty()) {
+    auto opened = engine::store::StoredState::open(store_path);
+    if (!opened) return opened.error();
+    store = std::move(*opened);
+    state.emplace(*store, loaded->rules);
+    if (const auto read = state->load(); !read) return read.error();
+  }
   const Format format = choose_format(format_name, console);
   std::vector<Column> shown;
   for (const auto& c : columns()) shown.push_back(c.column);
   const auto writer = make_row_writer(format, std::move(shown), console);
   std::vector<std::size_t> by_state(std::size(kStates));
-  for (const Row& rule : rows_of(*loaded)) {
+  for (const Row& rule : rows_of(*loaded, state ? &*state : nullptr)) {
     std::vector<Cell> cells;
     for (const auto& c : columns()) {
       cells.push_back((format == Format::kTable && c.in_table != nullptr ? c.in_table : c.value)(rule));
@@ -143,6 +187,7 @@ engine::Result<int> list(const RuleOptions& options, const std::string& format_n
 
 int run_rules(std::vector<std::string> words, Console& console) {
   RuleOptions options;
+  std::string store;
   std::string format;
   Arguments arguments("rules [OPTION]...",
                       "Lists every rule with its state, and why it is not loaded when it is not.\n"
@@ -150,10 +195,11 @@ int run_rules(std::vector<std::string> words, Console& console) {
   options.declare(arguments, true);
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
+  arguments.text("--store", "FILE", store, "also until when rules learn that keep their state there");
   arguments.example("rules", "the shipped pack");
   arguments.example("rules -r my-rules/ --format csv > rules.csv", "for a spreadsheet");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
-  const auto code = list(options, format, console);
+  const auto code = list(options, store, format, console);
   return code ? *code : arguments.fail(code.error(), console);
 }
 

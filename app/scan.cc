@@ -6,7 +6,6 @@
 #include "app/accounts_option.h"
 #include "app/arguments.h"
 #include "app/commands.h"
-#include "app/correlation_notes.h"
 #include "app/diagnostic_text.h"
 #include "app/field_list.h"
 #include "app/input_options.h"
@@ -16,6 +15,7 @@
 #include "app/origin_notes.h"
 #include "app/pipeline.h"
 #include "app/quantity.h"
+#include "app/rule_notes.h"
 #include "app/rule_options.h"
 #include "app/rule_selection.h"
 #include "app/scan_summary.h"
@@ -117,10 +117,6 @@ class Scan {
       return engine::fail(engine::ErrorCode::kUsage,
                           "--final ends a series of runs with one --store, which is missing");
     }
-    if (!options_.store.path.empty() && !(options_.level.empty() && options_.names.empty())) {
-      return engine::fail(engine::ErrorCode::kUsage,
-                          "--level and --rule do not go with --store: it would forget what the other rules know");
-    }
     const auto loaded = options_.rules.load();
     if (!loaded) return loaded.error();
     const std::size_t errors = report_broken_rules(loaded->diagnostics, console_);
@@ -130,7 +126,7 @@ class Scan {
       console_.warning(found.at.path + ":" + std::to_string(found.at.line) + ": " + found.message + "; " + found.hint);
     }
     fields_ = field_list(options_.fields, loaded->rules->cloudtrail, console_);
-    const auto rules = select_rules(loaded->rules, {engine::parse_level(options_.level), options_.names, fields_});
+    const auto rules = rules_to_run(loaded->rules);
     if (!rules) return rules.error();
     if ((*rules)->detections.empty()) return none_runs(*loaded, errors);
     const auto accounts = options_.accounts.load();
@@ -162,6 +158,16 @@ class Scan {
   }
 
  private:
+  /// With a store all of them, as each has its state there; then --level and --rule choose what is shown.
+  engine::Result<std::shared_ptr<const engine::RuleSet>> rules_to_run(
+      const std::shared_ptr<const engine::RuleSet>& loaded) {
+    const RuleSelection selection{engine::parse_level(options_.level), options_.names, fields_};
+    if (options_.store.path.empty()) return select_rules(loaded, selection);
+    if (const auto known = check_names(*loaded, options_.names); !known) return known.error();
+    shown_ = selection;
+    return select_rules(loaded, {std::nullopt, {}, fields_});
+  }
+
   /// Says why, when it is no error.
   engine::Result<int> none_runs(const rules::Loaded& loaded, std::size_t errors) const {
     if (const auto count = loaded.rules->detections.size(); count > 0) {
@@ -187,6 +193,11 @@ class Scan {
     ReadOptions reading = options_.input.reading(rules.cloudtrail, span);
     reading.parse_all = options_.validate || options_.input.strict;
     reading.all_evidence = options_.matches;
+    // What no output of this run or of one to come shows need not be kept.
+    const Format format = choose_format(options_.format, console_);
+    const bool json = format == Format::kNdjson || format == Format::kJson;
+    if (!options_.store.path.empty()) reading.now = wall_clock;
+    reading.records = !options_.store.path.empty() || (json && !options_.matches);
     return reading;
   }
 
@@ -199,6 +210,7 @@ class Scan {
     const bool shows_progress = !options_.input.quiet && !(matches && console_.is_terminal(Stream::kOut));
 
     const auto on_match = [&](const engine::Match& match) {
+      if (!is_selected(match.rule().rule, shown_)) return;
       summary.match(match);
       quiet_matches_ += match.rule().opens_signals || match.rule().silenced ? 0 : 1;
       if (!matches) return;
@@ -223,7 +235,8 @@ class Scan {
     report_.finish();
     if (!totals) return totals.error();
     if (!store->durable() || options_.final) {
-      if (const auto decided = state.apply({}, engine::EventTime::max()); !decided) return decided.error();
+      const auto now = reading.now ? std::optional(reading.now()) : std::nullopt;
+      if (const auto decided = state.apply({}, engine::EventTime::max(), now); !decided) return decided.error();
     }
     if (const auto kept = checkpoint(state); !kept) return kept.error();
     totals->matches += judged;
@@ -245,6 +258,7 @@ class Scan {
                      console_);
     }
     const auto shown = store->each_changed_signal([&](const engine::Signal& signal) {
+      if (!is_selected(signal.rule(), shown_)) return;
       ++signals;
       if (!writer) return;
       dry_run_ += signal.rule().dry_run ? 1 : 0;
@@ -275,7 +289,7 @@ class Scan {
       console_.note(counted(quiet_matches_, "match") +
                     " of informational rules, which open signals with --level informational only");
     }
-    print_correlation_notes(rules, state, console_);
+    print_rule_notes(rules, state, console_);
     print_origin_notes(state, console_);
     if (totals.duplicates > 0) {
       console_.note("duplicates: " + counted(totals.duplicates, "event") + " delivered again");
@@ -288,6 +302,7 @@ class Scan {
   Highest highest_;
   std::vector<std::string> fields_;  // of --fields
   bool with_origins_ = false;        // they are told
+  RuleSelection shown_{};            // with a store: of the rules that run
   std::uint64_t quiet_matches_ = 0;  // of informational rules
   std::uint64_t dry_run_ = 0;        // signals of rules in dry run
 };

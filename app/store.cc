@@ -4,6 +4,7 @@
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/input_options.h"
+#include "app/json_line.h"
 #include "app/quantity.h"
 #include "app/table.h"
 #include "engine/store/sqlite_store.h"
@@ -58,8 +59,15 @@ engine::Result<int> compact(const StoreWords& words, Console& console) {
 engine::Result<int> export_signals(const StoreWords& words, Console& console) {
   const auto reader = Reader::open(words.paths[0]);
   if (!reader) return reader.error();
-  const auto shown = engine::store::each_stored_signal(
-      *reader, [&](const engine::Signal& signal) { console.line(Stream::kOut, alerts::signal_json(signal)); });
+  const auto each = [&](const std::function<void(const engine::Signal&)>& visit) {
+    return engine::store::each_stored_signal(*reader, visit);
+  };
+  const auto related = alerts::RelatedSignals::of(each);
+  if (!related) return related.error();
+  const auto shown = each([&](const engine::Signal& signal) {
+    const alerts::Surroundings around{.accounts = nullptr, .logs = {}, .related = related->to(signal)};
+    console.line(Stream::kOut, json_line(alerts::signal_json(signal, around)));
+  });
   if (!shown) return shown.error();
   return kRan;
 }

@@ -275,8 +275,8 @@ TEST_F(Scan, GivesTheSameBytesForAnyNumberOfThreads) {
   for (int file = 0; file < 40; ++file) {
     std::string text;
     for (int i = 0; i < 50; ++i) {
-      text +=
-          Record{.id = std::to_string((file * 37 + i) % 1500), .user = "user" + std::to_string(i % 7)}.json() + "\n";
+      const int id = (file * 37 + i) % 1500;  // so that some are delivered twice
+      text += Record{.id = std::to_string(id), .user = "user" + std::to_string(id % 7)}.json() + "\n";
     }
     logs.push_back(folder_.write("many/" + std::to_string(file) + ".json", text));
   }
@@ -290,6 +290,38 @@ TEST_F(Scan, GivesTheSameBytesForAnyNumberOfThreads) {
     EXPECT_EQ(one.out, four.out) << mode;
     EXPECT_EQ(one.err, four.err) << mode;
   }
+}
+
+TEST_F(Scan, ShowsTheFirstAndTheLastRecordWholeButForSecrets) {
+  const std::string more = R"(,"requestParameters":{"password":"hush","list":[1,{"a":null}]})";
+  const std::string log =
+      folder_.write("records.json", Record{.id = "2", .time = "2026-01-15T10:30:00Z"}.json() + "\n" +
+                                        Record{.id = "3", .time = "2026-01-15T10:40:00Z"}.json() + "\n" +
+                                        Record{.id = "1", .time = "2026-01-15T10:10:00Z", .more = more}.json() + "\n");
+  const auto run = scan({"--quiet", log});
+  std::string first = Record{.id = "1", .time = "2026-01-15T10:10:00Z", .more = more}.json();
+  first.replace(first.find("hush"), 4, "(secret)");
+  EXPECT_NE(run.out.find(R"("first_record":{"cut":false,"record":)" + first + "}"), std::string::npos) << run.out;
+  const std::string last = Record{.id = "3", .time = "2026-01-15T10:40:00Z"}.json();
+  EXPECT_NE(run.out.find(R"("last_record":{"cut":false,"record":)" + last + "}"), std::string::npos) << run.out;
+  const auto one = scan({"--quiet", "--from", "2026-01-15T10:35:00Z", log});
+  EXPECT_NE(one.out.find(R"("first_record":{"cut":false,"record":)" + last + "}"), std::string::npos) << one.out;
+  EXPECT_EQ(one.out.find(R"("last_record")"), std::string::npos) << "it is the first";
+}
+
+TEST_F(Scan, CountsWhatFiltersTookAway) {
+  const std::string rules = folder_.write(
+      "filtered/rule.yml", std::string(tests::kDetectorRule) +
+                               "---\ntitle: The night shift\nlogsource: {product: aws}\nfilter:\n  rules: any\n"
+                               "  night: {eventTime|startswith: '2026-01-15T10'}\n  condition: not night\n");
+  for (const std::string threads : {"1", "4"}) {
+    const auto run = run_program({"scan", "-r", rules, "--threads", threads, log_});
+    EXPECT_EQ(lines_of(run.out).size(), 1U) << run.out;
+    EXPECT_NE(run.err.find("Detector deleted: 3 matches taken away by the filter The night shift\n"), std::string::npos)
+        << run.err;
+  }
+  const auto later = run_program({"scan", "-r", rules, "--from", "2026-01-15T10:20:00Z", log_});
+  EXPECT_NE(later.err.find("Detector deleted: 2 matches taken away"), std::string::npos) << later.err;
 }
 
 TEST_F(Scan, MarksSignalsOfRulesInDryRunAndFailsOnNone) {

@@ -88,7 +88,7 @@ Result<void> FolderWatch::start() {
   return {};
 }
 
-void FolderWatch::stop() {
+void FolderWatch::end() {
   {
     const std::lock_guard lock(mutex_);
     ended_ = true;
@@ -97,7 +97,10 @@ void FolderWatch::stop() {
   const std::uint64_t one = 1;
   if (wake_ >= 0) (void)!::write(wake_, &one, sizeof one);
   if (thread_.joinable()) thread_.join();
-  // Those in hand still tell what becomes of them.
+}
+
+void FolderWatch::stop() {
+  end();
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return in_hand_ == 0; });
 }

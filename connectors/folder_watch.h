@@ -52,6 +52,9 @@ class FolderWatch {
   bool remember(const engine::Mark& mark);
   /// Looks once, so that oldest() is right when this returns, then goes on by itself. kIo: the folder cannot be read.
   engine::Result<void> start();
+  /// Brings no more files; those in hand still tell what becomes of them.
+  void end();
+  /// end(), and waits for those in hand.
   void stop();
 
   /// The earliest time of delivery of what waits, as names say it.

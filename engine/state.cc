@@ -109,6 +109,7 @@ Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventT
       journal.text(origins_ ? origins_->take_journal() : std::string());
       commit.journal = journal.take();
     }
+    commit.marks = std::exchange(marks_, {});
     for (const auto& [key, record] : work.events) commit.keys.push_back(key);
     work.events.clear();
     if (const auto taken = changes_.take(commit); !taken) return taken.error();

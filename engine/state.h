@@ -69,6 +69,9 @@ class State {
   /// Counts what filters took away from matches.
   void count(const std::vector<TakenAway>& taken_away);
 
+  /// Goes with the next commit.
+  void mark(Mark mark) { marks_.push_back(std::move(mark)); }
+
   /// Does some upkeep of a durable store, in steps that delay no commit for long; false when there is nothing to do for
   /// now. To be called between commits; `at_once`: a checkpoint is written even if little has been committed.
   Result<bool> tend(bool at_once = false);
@@ -143,6 +146,7 @@ class State {
   EventTime watermark_ = EventTime::min();
   EventTime passed_ = EventTime::min();  // watermark of the correlator before the last call of apply()
   EventTime latest_ = EventTime::min();
+  std::vector<Mark> marks_;
   bool learns_;
   std::size_t facts_in_memory_;
   std::uint64_t duplicates_ = 0;

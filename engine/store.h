@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/envelope.h"
 #include "engine/result.h"
 #include "engine/signal.h"
 #include "engine/store/rows.h"
@@ -31,7 +32,8 @@ struct Commit {
   std::vector<Signal> signals;      // new and changed ones, whole
   std::vector<std::string> closed;  // ids of signals: no trigger of their period can come any more
   std::vector<Transition> transitions;
-  std::string journal;  // what State needs to come to this point again; empty where the store is not durable
+  std::string journal;      // what State needs to come to this point again; empty where the store is not durable
+  std::vector<Mark> marks;  // of sources; a store that is not durable keeps none
 };
 
 /// Where state lives. The state thread is the only caller.

@@ -114,9 +114,15 @@ Result<void> LiveEngine::load_state(const Generation& generation) {
   return {};
 }
 
+std::optional<EventTime> LiveEngine::oldest() const {
+  const auto taken = intake_.oldest();
+  const auto to_come = options_.oldest_to_come ? options_.oldest_to_come() : std::nullopt;
+  return taken && to_come ? std::min(*taken, *to_come) : taken ? taken : to_come;
+}
+
 void LiveEngine::commit(std::vector<Worked> batch) {
   const EventTime now = options_.now();
-  const EventTime watermark = watermark_->advance(now, intake_.oldest());
+  const EventTime watermark = watermark_->advance(now, oldest());
   if (batch.empty() && !trouble_ && watermark < committed_watermark_ + options_.idle_step) return;
   const auto begin = std::chrono::steady_clock::now();
   save_dead_letters(batch, now);
@@ -131,6 +137,7 @@ void LiveEngine::commit(std::vector<Worked> batch) {
     state_->use(current->accounts.get());
     state_accounts_ = current->accounts;
   }
+  if (outcome) give_marks(batch);
   if (outcome) outcome = state_->apply(std::move(found), watermark, now);
   trouble_ = outcome ? std::nullopt : std::optional(outcome.error());
   if (!outcome) state_.reset();
@@ -160,6 +167,14 @@ void LiveEngine::commit(std::vector<Worked> batch) {
   }
   settle(batch, outcome);
   if (outcome && options_.committed) options_.committed();
+}
+
+void LiveEngine::give_marks(std::vector<Worked>& batch) {
+  for (Worked& worked : batch) {
+    if (worked.mark) state_->mark(*std::move(worked.mark));
+  }
+  if (!options_.forgotten_marks) return;
+  for (engine::Mark& mark : options_.forgotten_marks()) state_->mark(std::move(mark));
 }
 
 /// Deliveries whose dead letters cannot be kept are to come again: nothing is lost in silence.

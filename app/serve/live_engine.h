@@ -43,7 +43,10 @@ class LiveEngine {
     std::function<engine::EventTime()> now;     // the wall clock
     std::chrono::milliseconds tick{1000};       // how long the state thread rests at most
     std::chrono::milliseconds idle_step{5000};  // of the watermark, between commits that hold nothing else
-    std::function<void()> committed{};          // after each commit, on the state thread, which it holds up
+    /// The earliest delivery time of what sources have and the intake has not taken yet; may be empty.
+    std::function<std::optional<engine::EventTime>()> oldest_to_come{};
+    std::function<std::vector<engine::Mark>()> forgotten_marks{};  // asked before each commit; may be empty
+    std::function<void()> committed{};  // after each commit, on the state thread, which it holds up
     std::string dead_letter_folder;
     std::uint64_t dead_letter_bytes = std::uint64_t{64} << 20;
   };
@@ -80,6 +83,8 @@ class LiveEngine {
   void work();
   void keep_state();
   void commit(std::vector<Worked> batch);
+  std::optional<engine::EventTime> oldest() const;
+  void give_marks(std::vector<Worked>& batch);
   void account_for(const std::vector<Worked>& batch, engine::EventTime now);
   void settle(std::span<const Worked> batch, const engine::Result<void>& outcome);
   void save_dead_letters(std::vector<Worked>& batch, engine::EventTime now);

@@ -64,6 +64,7 @@ Worked LiveWorker::work(const engine::Envelope& envelope, const std::shared_ptr<
   worked.sequence = envelope.sequence;
   worked.source = envelope.source;
   worked.delivered = envelope.delivered;
+  worked.mark = envelope.mark;
   last_account_.clear();
   connectors::RecordReader reader(envelope, limits_, generation_->rules->cloudtrail);
   while (true) {

@@ -39,6 +39,7 @@ struct Worked {
   std::uint64_t sequence = 0;
   std::string source;
   std::optional<engine::EventTime> delivered;
+  std::optional<engine::Mark> mark;
   engine::Batch found;
   std::vector<engine::EventKey> events;  // of all records
   std::vector<DeadLetter> dead_letters;

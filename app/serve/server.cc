@@ -118,11 +118,51 @@ Result<void> Server::set_up() {
   shown_transition_ = store_->last_transition();
   auto options = engine_options(config_, clock_);
   options.committed = [this] { show_changed_signals(); };
+  options.oldest_to_come = [this] {
+    std::optional<engine::EventTime> oldest;
+    for (const auto& folder : folders_) {
+      if (const auto of_folder = folder->oldest(); !oldest || (of_folder && *of_folder < *oldest)) oldest = of_folder;
+    }
+    return oldest;
+  };
+  options.forgotten_marks = [this] {
+    std::vector<engine::Mark> marks;
+    for (const auto& folder : folders_) {
+      for (auto& mark : folder->take_forgotten()) marks.push_back(std::move(mark));
+    }
+    return marks;
+  };
   engine_ = std::make_unique<LiveEngine>(*intake_, *store_, std::move(options));
+  // First, as what waits in a folder holds the watermark back from the beginning.
+  if (auto watched = watch_folders(); !watched) return watched;
   if (auto started = engine_->start(loaded_->rules, accounts_); !started) return started;
   routes_ = std::make_unique<Routes>(basic_routes(*this), tokens_of(config_));
   http_ = std::make_unique<HttpServer>(http_options(config_), service());
   return http_->start();
+}
+
+Result<void> Server::watch_folders() {
+  for (const auto& folder : config_.sources.folders) {
+    folders_.push_back(
+        std::make_unique<connectors::FolderWatch>(connectors::FolderWatch::Options{.path = folder.path,
+                                                                                   .name = folder.name,
+                                                                                   .patterns = folder.patterns,
+                                                                                   .rescan = folder.rescan,
+                                                                                   .settle = folder.settle},
+                                                  *intake_, [this] { return clock_.now(); }));
+  }
+  const auto read = store_->database().read().each_meta([this](const engine::store::MetaRow& row) -> Result<void> {
+    const engine::Mark mark{std::string(row.key), std::string(row.blob)};
+    for (const auto& folder : folders_) {
+      if (folder->remember(mark)) break;
+    }
+    return {};
+  });
+  if (!read) return read;
+  for (const auto& folder : folders_) {
+    if (auto started = folder->start(); !started) return started;
+  }
+  return {};
 }
 
 connectors::net::HttpService Server::service() {
@@ -220,6 +260,7 @@ bool Server::stop() {
     stopping_ = true;
   }
   http_->drain();
+  for (const auto& folder : folders_) folder->end();
   const bool all = engine_->stop(config_.stop_drain);
   http_->stop(std::chrono::seconds{5});
   return all;

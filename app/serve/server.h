@@ -13,6 +13,7 @@
 #include "app/serve/line_writer.h"
 #include "app/serve/live_engine.h"
 #include "app/serve/routes.h"
+#include "connectors/folder_watch.h"
 #include "connectors/intake.h"
 #include "connectors/net/http_server.h"
 #include "connectors/net/ways_in.h"
@@ -63,6 +64,7 @@ class Server {
   const connectors::net::HttpServer& http() const { return *http_; }
   const connectors::net::WaysIn& ways_in() const { return *ways_in_; }
   const Routes& routes() const { return *routes_; }
+  const std::vector<std::unique_ptr<connectors::FolderWatch>>& folders() const { return folders_; }
   const LineWriter& lines() const { return lines_; }
   std::string store_path() const;
   ReloadStatus reload_status() const;
@@ -75,6 +77,7 @@ class Server {
   engine::Result<void> set_up();
   engine::Result<bool> reload(const Config& config);
   void show_changed_signals();
+  engine::Result<void> watch_folders();
   connectors::net::HttpService service();
 
   Config config_;
@@ -83,6 +86,7 @@ class Server {
   std::uint64_t shown_transition_ = 0;
   std::unique_ptr<connectors::Intake> intake_;
   std::unique_ptr<connectors::net::WaysIn> ways_in_;  // outlives the engine, which settles what it took
+  std::vector<std::unique_ptr<connectors::FolderWatch>> folders_;
   std::unique_ptr<engine::store::SqliteStore> store_;
   std::unique_ptr<LiveEngine> engine_;
   std::unique_ptr<Routes> routes_;

@@ -66,6 +66,7 @@ Result<void> Database::prepare() {
       {put_transition_, "INSERT INTO transitions (number, signal, kind, bytes, value) VALUES (?, ?, ?, ?, ?)", kCommit},
       {put_meta_, "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
        kCommit},
+      {delete_meta_, "DELETE FROM meta WHERE key = ?", kCommit},
       {delete_signal_, "DELETE FROM signals WHERE id = ?", kForget},
       {delete_transitions_, "DELETE FROM transitions WHERE signal = ?", kForget},
       {keep_last_transition_, "UPDATE progress SET last_transition = ?", kForget},
@@ -111,7 +112,11 @@ Result<void> Database::put(const CommitRows& rows) {
     if (auto done = put_transition_.bind(std::uint64_t{row.blob.size()}).bind(row.blob).run(); !done) return done;
   }
   for (const MetaRow& row : rows.meta) {
-    assert(has_version(row.blob));
+    assert(row.blob.empty() || has_version(row.blob));
+    if (row.blob.empty()) {
+      if (auto done = delete_meta_.bind_text(row.key).run(); !done) return done;
+      continue;
+    }
     if (auto done = put_meta_.bind_text(row.key).bind(row.blob).run(); !done) return done;
   }
   for (const Digest& id : rows.deleted_signals) {

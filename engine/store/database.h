@@ -78,7 +78,7 @@ class Database {
   std::uint64_t last_journal_ = 0;
   std::uint64_t last_transition_ = 0;
 
-  Statement put_journal_, put_signal_, put_transition_, put_meta_;
+  Statement put_journal_, put_signal_, put_transition_, put_meta_, delete_meta_;
   Statement delete_signal_, delete_transitions_, keep_last_transition_;
   Statement closed_bytes_, oldest_closed_;
 };

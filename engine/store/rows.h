@@ -44,7 +44,7 @@ struct CommitRows {
   std::vector<SignalRow> signals;          // new and changed ones, whole
   std::vector<Digest> deleted_signals;     // their transitions stay until they are forgotten
   std::vector<TransitionRow> transitions;  // in the order they are numbered
-  std::vector<MetaRow> meta;
+  std::vector<MetaRow> meta;               // an empty blob: the row is deleted
 };
 
 struct JournalRow {

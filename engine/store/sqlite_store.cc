@@ -196,9 +196,8 @@ Result<void> SqliteStore::load_keys() {
 // --- commits ---
 
 Result<void> SqliteStore::commit(Commit commit) {
-  if (commit.keys.empty() && commit.signals.empty() && commit.closed.empty() && commit.journal == last_journal_) {
-    return {};
-  }
+  const bool nothing = commit.keys.empty() && commit.signals.empty() && commit.closed.empty() && commit.marks.empty();
+  if (nothing && commit.journal == last_journal_) return {};
   const EventTime now = settings_.now();
   const Hour hour = hour_of(now);
   Packer journal;
@@ -226,6 +225,7 @@ Result<void> SqliteStore::commit(Commit commit) {
   }
   std::deque<std::string> blobs;
   CommitRows rows;
+  for (const Mark& mark : commit.marks) rows.meta.push_back({mark.key, mark.value});
   rows.journal = blob;
   for (const auto& [id, signal] : changed) {
     blobs.push_back(packed(*signal));

@@ -42,9 +42,8 @@ Result<void> each_stored_state(const Reader& reader, Space space, std::string_vi
 Result<void> each_stored_journal(const Reader& reader, const VisitJournal& visit) {
   const auto checkpoint = reader.checkpoint();
   if (!checkpoint) return checkpoint.error();
-  return reader.each_journal_row(*checkpoint, [&](const JournalRow& row) -> Result<void> {
-    return visit(row.number, without_keys(row.blob));
-  });
+  return reader.each_journal_row(
+      *checkpoint, [&](const JournalRow& row) -> Result<void> { return visit(row.number, without_keys(row.blob)); });
 }
 
 Result<std::optional<std::string>> find_stored_journal(const Reader& reader, std::uint64_t number) {

@@ -1,0 +1,122 @@
+// A POST of Data Firehose from the HTTP server to bare records: what the ways in and the reader add to taking off
+// base64 and gzip, which nobody can do without. The server's own share is in http_bench. CPU time; bytes are of the
+// body.
+
+#include "connectors/net/ways_in.h"
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <libdeflate.h>
+
+#include "app/firehose_batch.h"
+#include "benchmarks/corpus.h"
+#include "connectors/inflate.h"
+#include "connectors/json_members.h"
+#include "connectors/record_reader.h"
+#include "engine/base64.h"
+
+namespace {
+
+using namespace tripline;
+using connectors::net::HttpRequest;
+using connectors::net::HttpResponse;
+using connectors::net::WaysIn;
+
+constexpr std::size_t kBody = std::size_t{1} << 20;
+const std::string kKey = "key-for-tests-0001";
+
+/// A body of about 1 MiB, one event a record.
+const std::string& body() {
+  static const std::string kBodyText = [] {
+    app::FirehoseBatch batch({.max_records = 10'000, .max_bytes = kBody});
+    const benchmarks::Corpus corpus(std::uint64_t{4} << 20);
+    for (const auto& file : corpus.files()) {
+      engine::Envelope envelope;
+      envelope.path = file.path;
+      connectors::RecordReader reader(envelope, {});
+      connectors::RecordBatch records;
+      while (reader.next(records).value()) {
+        for (const auto& record : records.records) {
+          if (!batch.add(record.json)) return batch.take("id", 1768471872345);
+        }
+      }
+    }
+    return batch.take("id", 1768471872345);
+  }();
+  return kBodyText;
+}
+
+/// Gzip as Firehose sends it.
+const std::string& compressed() {
+  static const std::string kCompressed = [] {
+    libdeflate_compressor* compressor = libdeflate_alloc_compressor(6);
+    std::string to(libdeflate_gzip_compress_bound(compressor, body().size()), '\0');
+    to.resize(libdeflate_gzip_compress(compressor, body().data(), body().size(), to.data(), to.size()));
+    libdeflate_free_compressor(compressor);
+    return to;
+  }();
+  return kCompressed;
+}
+
+std::string inflated() {
+  std::string text(body().size(), '\0');
+  if (!connectors::inflate_whole(compressed(), text.data(), text.size())) throw std::runtime_error("no gzip");
+  return text;
+}
+
+/// Gzip and base64 alone; where the records stand is known beforehand.
+void decode_alone(benchmark::State& state) {
+  std::vector<std::pair<std::size_t, std::size_t>> spans;
+  const std::string_view records = connectors::find_member(body(), "records");
+  connectors::ElementWalk walk(records);
+  for (std::string_view element; walk.next(element);) {
+    const std::string_view data = connectors::inner(connectors::find_member(element, "data"));
+    spans.emplace_back(static_cast<std::size_t>(data.data() - body().data()), data.size());
+  }
+  std::string to(body().size(), '\0');
+  for (auto _ : state) {
+    const std::string text = state.range(0) != 0 ? inflated() : std::string();
+    const std::string_view from = state.range(0) != 0 ? text : body();
+    for (const auto& [at, size] : spans) {
+      benchmark::DoNotOptimize(engine::base64_decode(from.substr(at, size), to.data()));
+    }
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body().size()));
+}
+
+/// The same by way of WaysIn, the intake and RecordReader, answer included.
+void whole_way(benchmark::State& state) {
+  WaysIn::Options options;
+  options.access.firehose_keys = {{kKey, "org-trail"}};
+  options.request_ids.max_ids = 0;  // each is new
+  connectors::Intake intake({});
+  WaysIn ways(options, intake, [] { return engine::EventTime{}; });
+  connectors::RecordBatch batch;
+  std::size_t accepted = 0, records = 0;
+  for (auto _ : state) {
+    HttpRequest request;
+    request.head.method = "POST";
+    request.head.target = "/firehose";
+    request.head.headers = {{"x-amz-firehose-protocol-version", "1.0"},
+                            {"x-amz-firehose-request-id", "id"},
+                            {"x-amz-firehose-access-key", kKey}};
+    if (ways.admit(request.head).refusal) throw std::runtime_error("refused");
+    request.body = state.range(0) != 0 ? inflated() : body();
+    ways.handle(std::move(request), [&](const HttpResponse& answer) { accepted += answer.status == 200 ? 1 : 0; });
+    const auto envelope = intake.take();
+    connectors::RecordReader reader(*envelope, {});
+    while (reader.next(batch).value()) records += batch.records.size();
+    intake.settle(envelope->sequence, {});
+  }
+  if (accepted != static_cast<std::size_t>(state.iterations()) || records == 0) throw std::runtime_error("lost some");
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body().size()));
+  state.counters["records"] = static_cast<double>(records) / static_cast<double>(accepted);
+}
+
+BENCHMARK(decode_alone)->ArgName("gzip")->Arg(0)->Arg(1);
+BENCHMARK(whole_way)->ArgName("gzip")->Arg(0)->Arg(1);
+
+}  // namespace

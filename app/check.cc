@@ -56,6 +56,7 @@ std::string summary(const rules::Loaded& loaded, const SeverityCounts& counts) {
   also_rules(State::kFailed, "left out");
   also_rules(State::kSkippedStatus, "deprecated or unsupported and not read");
   also_rules(State::kOtherLogSource, "for other log sources");
+  also_rules(State::kDisabled, "disabled");
   also(loaded.not_rules, "document that is no rule", "documents that are no rules");
   std::array<char, 80> timing{};
   std::snprintf(timing.data(), timing.size(), " (yaml-cpp %.3f s, all else %.3f s)", loaded.timing.yaml_seconds,

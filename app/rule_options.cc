@@ -23,6 +23,8 @@ std::optional<Pair> split_equals(const std::string& text) {
   return Pair{text.substr(0, equals), text.substr(equals + 1)};
 }
 
+std::chrono::sys_days today() { return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()); }
+
 }  // namespace
 
 void RuleOptions::declare(Arguments& arguments, bool with_paths) {
@@ -35,12 +37,25 @@ void RuleOptions::declare(Arguments& arguments, bool with_paths) {
   arguments.flag("--include-deprecated", include_deprecated, "also rules of status deprecated or unsupported");
 }
 
+void RuleOptions::declare_config(Arguments& arguments) {
+  arguments.text("-c,--config", "FILE", config, "of a server: its rules, lists, renames and overrides");
+}
+
+rules::LoadOptions load_options_of(const Config::Rules& rules) {
+  rules::LoadOptions options;
+  options.include_deprecated = rules.include_deprecated;
+  options.lists_dir = rules.lists;
+  options.fields = rules.fields;
+  options.overrides = rules.overrides;
+  return options;
+}
+
 engine::Result<rules::LoadOptions> RuleOptions::load_options() const {
   rules::LoadOptions options;
   options.include_deprecated = include_deprecated;
   options.lint = lint;
   options.lists_dir = lists_dir;
-  options.today = std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
+  options.today = today();
   if (log_source == "any") {
     options.any_log_source = true;
   } else if (!log_source.empty()) {
@@ -56,7 +71,28 @@ engine::Result<rules::LoadOptions> RuleOptions::load_options() const {
   return options;
 }
 
+engine::Result<rules::Loaded> RuleOptions::load_configured() const {
+  if (!paths.empty() || !lists_dir.empty() || !renames.empty()) {
+    return fail(ErrorCode::kUsage, "--config has the rules, lists and renames: -r, --lists and --map go without it");
+  }
+  const auto loaded = load_config(config, environment_of_process());
+  if (!loaded) return loaded.error();
+  if (const std::size_t errors = loaded->diagnostics.errors(); errors > 0) {
+    return fail(ErrorCode::kUsage,
+                config + ": " + loaded->diagnostics.first_error() + "; `tripline config check` says all that is wrong");
+  }
+  rules::LoadOptions options = load_options_of(loaded->config.rules);
+  options.include_deprecated = options.include_deprecated || include_deprecated;
+  options.lint = lint;
+  options.today = today();
+  const auto shipped =
+      loaded->config.rules.paths.empty() ? shipped_rules() : engine::Result<std::string>(std::string());
+  if (!shipped) return shipped.error();
+  return rules::load_rules(shipped->empty() ? loaded->config.rules.paths : std::vector<std::string>{*shipped}, options);
+}
+
 engine::Result<rules::Loaded> RuleOptions::load() const {
+  if (!config.empty()) return load_configured();
   const auto options = load_options();
   if (!options) return options.error();
   if (!paths.empty()) return rules::load_rules(paths, *options);

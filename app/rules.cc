@@ -7,6 +7,7 @@
 
 #include "app/arguments.h"
 #include "app/commands.h"
+#include "app/diagnostic_text.h"
 #include "app/input_options.h"
 #include "app/quantity.h"
 #include "app/rows.h"
@@ -31,6 +32,7 @@ constexpr StateRow kStates[] = {
     {RuleState::State::kFailed, "failed", Style::kRed},
     {RuleState::State::kSkippedStatus, "skipped", Style::kDim},
     {RuleState::State::kOtherLogSource, "other source", Style::kDim},
+    {RuleState::State::kDisabled, "disabled", Style::kDim},
 };
 
 const StateRow& row_of(RuleState::State state) {
@@ -73,6 +75,7 @@ struct Row : RuleState {
 /// What a table says of it beside its columns.
 std::string why(const Row& row) {
   if (!row.why.empty()) return row.why;
+  if (!row.overridden.empty()) return row.overridden;
   if (row.learns && *row.learns > wall_clock()) return "learns until " + engine::format_time(*row.learns);
   if (!row.expires.empty()) return "ends on " + row.expires;
   return row.rule.dry_run ? "dry run" : "";
@@ -115,6 +118,7 @@ const std::vector<RulesColumn>& columns() {
       {{"filters", ""}, [](const Row& r) { return Cell{r.filters}; }},
       {{"expires", ""}, [](const Row& r) { return r.expires.empty() ? Cell{} : Cell{r.expires}; }},
       {{"learns_until", ""}, [](const Row& r) { return r.learns ? Cell{engine::format_time(*r.learns)} : Cell{}; }},
+      {{"overridden", ""}, [](const Row& r) { return Cell{r.overridden}; }},
   };
   return kColumns;
 }
@@ -175,6 +179,9 @@ engine::Result<int> list(const RuleOptions& options, const std::string& store_pa
     ++by_state[static_cast<std::size_t>(&row_of(rule.state) - kStates)];
   }
   writer->finish();
+  for (const auto& diagnostic : loaded->diagnostics.all()) {
+    if (diagnostic.code->code.starts_with("override-")) console.note(headline(diagnostic, console, Stream::kErr));
+  }
   std::string counts;
   for (std::size_t i = 0; i < by_state.size(); ++i) {
     if (by_state[i] > 0) counts += (counts.empty() ? ": " : ", ") + grouped(by_state[i]) + " " + kStates[i].name;
@@ -193,10 +200,12 @@ int run_rules(std::vector<std::string> words, Console& console) {
                       "Lists every rule with its state, and why it is not loaded when it is not.\n"
                       "`tripline check` says more of those that failed.");
   options.declare(arguments, true);
+  options.declare_config(arguments);
   arguments.choice("--format", "FORMAT", {"table", "ndjson", "json", "csv"}, format,
                    "table (on a terminal), ndjson (elsewhere), json, csv");
   arguments.text("--store", "FILE", store, "also until when rules learn that keep their state there");
   arguments.example("rules", "the shipped pack");
+  arguments.example("rules -c tripline.yml", "as a server has them, and what its overrides made of them");
   arguments.example("rules -r my-rules/ --format csv > rules.csv", "for a spreadsheet");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
   const auto code = list(options, store, format, console);

@@ -162,7 +162,7 @@ class CorrelationStep {
       const RuleState& state = loading_.states[base];
       highest = std::max(highest, state.rule.level);
       other_source = other_source || state.state == State::kOtherLogSource;
-      if (state.state == State::kFailed || state.state == State::kSkippedStatus) {
+      if (state.state == State::kFailed || state.state == State::kSkippedStatus || state.state == State::kDisabled) {
         report(node, "unknown-rule", reference_to(node, base).at, name_of(base) + " is not loaded: " + state.why, "");
       }
       if (const auto found = node_of_.find(base); found != node_of_.end()) {
@@ -208,6 +208,7 @@ class CorrelationStep {
     }
     compiled_[node.state] = static_cast<std::uint32_t>(loading_.rules.correlations.size());
     loading_.rules.correlations.push_back(lower(*node.rule, bases, loading_.options.fields, loading_.rules));
+    if (loading_.is_disabled(node.state)) loading_.rules.correlations.back().opens_signals = false;
   }
 
   /// From a node that waits for ever, along bases that do too, the way leads into a circle.

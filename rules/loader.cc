@@ -86,6 +86,7 @@ void skip_by_status(Loading& loading) {
   if (loading.options.include_deprecated) return;
   for (const auto& item : loading.items) {
     if (!loading.is(item.state, State::kLoaded)) continue;
+    if (!loading.overridden.empty() && loading.overridden[item.state].all.enabled == true) continue;
     const std::string& status = rule_of(item.document).status;
     if (status == "deprecated" || status == "unsupported") {
       loading.leave_out(item.state, State::kSkippedStatus, "its status is " + status);
@@ -150,7 +151,7 @@ void compile_detection(const DetectionRule& rule, std::size_t state, Loading& lo
     detection.rule = rule.rule;
     detection.condition = std::move(*condition);
     detection.categories = fits.categories;
-    detection.opens_signals = rule.rule.level != engine::Level::kInformational;
+    detection.opens_signals = rule.rule.level != engine::Level::kInformational && !loading.is_disabled(state);
     for (const std::string& field : rule.rule.fields) detection.shown.push_back(intern(field, options, into));
     detection.title = rule.tripline.title;
     for (engine::TitlePart& part : detection.title) {
@@ -193,7 +194,10 @@ void compile_detections(Loading& loading) {
 void lint_all(Loading& loading) {
   const LintContext context{loading.rules, loading.options.fields};
   for (const auto& item : loading.items) {
-    if (loading.is(item.state, State::kOtherLogSource) || loading.is(item.state, State::kSkippedStatus)) continue;
+    if (loading.is(item.state, State::kOtherLogSource) || loading.is(item.state, State::kSkippedStatus) ||
+        loading.is(item.state, State::kDisabled)) {
+      continue;
+    }
     if (const auto* rule = std::get_if<DetectionRule>(&item.document)) {
       const auto place = loading.loaded[item.state];
       lint(*rule, place ? &loading.rules.detections[*place] : nullptr, context, loading.diagnostics);
@@ -254,11 +258,13 @@ engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const L
     take(std::move(file.documents), loading);
   }
   const double start = cpu_seconds();
+  apply_overrides(loading);
   skip_by_status(loading);
   compile_detections(loading);
   index_rules(loading);
   apply_filters(loading);
   resolve_correlations(loading);
+  split_by_account(loading);
   if (options.lint) lint_all(loading);
   Loaded loaded = finish(std::move(loading));
   loaded.files = files->size();

@@ -13,6 +13,7 @@
 #include "rules/diagnostic.h"
 #include "rules/document_reader.h"
 #include "rules/lowering.h"
+#include "rules/overrides.h"
 
 namespace tripline::rules {
 
@@ -24,6 +25,7 @@ struct LoadOptions {
   std::optional<std::chrono::sys_days> today;    // in UTC, for `tripline.expires`; nothing: no filter has ended
   std::string lists_dir;                         // files of `expand` values, one a line; empty: none
   std::map<std::string, std::string> fields;     // renames of fields, from other taxonomies to CloudTrail's
+  std::vector<Override> overrides;               // changes of rules, in order; later ones win
   YamlLimits yaml;
   unsigned threads = 0;  // 0: one a core
 };
@@ -33,8 +35,9 @@ struct RuleState {
   engine::Rule rule;
   using Kind = DocumentKind;
   Kind kind = Kind::kDetection;
-  enum class State { kLoaded, kFailed, kSkippedStatus, kOtherLogSource } state = State::kLoaded;
-  std::string why;  // for people; empty when loaded
+  enum class State { kLoaded, kFailed, kSkippedStatus, kOtherLogSource, kDisabled } state = State::kLoaded;
+  std::string why;           // for people; empty when loaded
+  std::string overridden{};  // what overrides made of it, and which ones, for people; empty: nothing
 };
 
 struct Loaded {

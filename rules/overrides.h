@@ -16,13 +16,13 @@ struct Override {
   /// A rule must fit each list that is not empty, by one of its patterns: `*` is any text, `?` any character, letter
   /// case is nothing. What a rule's file says is matched, not what an override before made of it.
   struct Match {
-    std::vector<std::string> ids;
-    std::vector<std::string> names;  // of its name or its title
-    std::vector<std::string> tags;
-    std::vector<engine::Level> levels;  // a correlation without `level` has none
-    std::vector<std::string> statuses;
-    std::vector<std::string> paths;         // of the path's end, from the beginning of some folder's name on
-    std::vector<std::string> account_envs;  // not empty: for events of accounts with such an `env` alone, whole words
+    std::vector<std::string> ids{};
+    std::vector<std::string> names{};  // of its name or its title
+    std::vector<std::string> tags{};
+    std::vector<engine::Level> levels{};  // a correlation without `level` has none
+    std::vector<std::string> statuses{};
+    std::vector<std::string> paths{};         // of the path's end, from the beginning of some folder's name on
+    std::vector<std::string> account_envs{};  // not empty: for events of accounts with such an `env` alone, whole words
     bool operator==(const Match&) const = default;
   };
 

@@ -13,7 +13,8 @@ constexpr std::string_view kHead =
 
 `tripline serve -c tripline.yml` reads one YAML file; `tripline config check tripline.yml` says what is wrong with it, and
 `tripline config print tripline.yml` what holds and where each value came from. Without a file all is as by default: it
-listens on 127.0.0.1:8480, keeps its store in `./tripline-data`, and runs the shipped rules.
+listens on 127.0.0.1:8480, keeps its store in `./tripline-data`, and runs the shipped rules. `deploy/tripline.yml` is an
+example with comments.
 
 This page is written from the tables of keys in `app/config/*_keys.cc`; a test holds it to that, and writes it anew when it
 is run with `REGENERATE=1`.
@@ -40,6 +41,37 @@ open. As soon as one address of `listen` is another one, ways in without keys an
 configuration without any key or token is refused.
 
 ## Keys
+)";
+
+constexpr std::string_view kTail = R"(
+## Overrides
+
+Rules that come from elsewhere stay as they are; what shall be different for them is written down here:
+
+```yaml
+rules:
+  paths: [/etc/tripline/sigma]
+  overrides:
+    - match: {tag: 'attack.discovery*'}
+      level: low
+      reason: too much of it is our own inventory
+    - match: {name: 'AWS Console GetSigninToken*'}
+      enabled: false
+      reason: every login makes one
+    - match: {path: 'sigma/experimental/*'}
+      mode: dry_run
+```
+
+A rule that is disabled opens no signals. If a correlation is built on it, it goes on to feed that. What `match` compares is
+what the rule's file says, whatever an override before made of it. `tripline rules -c tripline.yml` shows what became of each
+rule, and by which overrides.
+
+With `match.account.env` an override holds for events of some accounts alone. A detection is then split by the accounts of
+its events: where the overrides for one `env` come to something else than those for all accounts, its events there are left
+out, or become signals of a second rule with the other level, mode, period or group. That one's id is the UUIDv5 of the
+rule's id, a line feed, `account.env=` and the names, so that signals of the two are never one. Accounts that the file does
+not name are in no `env`. A rule that correlations are built on, and a correlation, look at all their events together;
+an override for some accounts does not reach them, which is a warning: a Sigma filter on `account.env` does.
 )";
 
 std::string code(std::string_view text) { return "`" + std::string(text) + "`"; }
@@ -90,7 +122,7 @@ std::string config_page() {
     page += "| " + code(key.path) + " | " + type_cell(key) + " | " + default_cell(key) + " | " +
             std::string(key.meaning) + " |\n";
   }
-  return page;
+  return page + std::string(kTail);
 }
 
 }  // namespace tripline::app

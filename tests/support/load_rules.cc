@@ -35,7 +35,8 @@ std::string LoadRules::states(const rules::Loaded& loaded) {
   static const std::map<State, std::string> names = {{State::kLoaded, "loaded"},
                                                      {State::kFailed, "failed"},
                                                      {State::kSkippedStatus, "skipped"},
-                                                     {State::kOtherLogSource, "other"}};
+                                                     {State::kOtherLogSource, "other"},
+                                                     {State::kDisabled, "disabled"}};
   std::string text;
   for (const auto& state : loaded.states) {
     text += (text.empty() ? "" : ", ") + state.rule.title + " " + names.at(state.state);

@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"learn", "fill a store with what is usual, before it is watched", &run_learn},
     {"store", "look after the file of --store: check, compact, export, backup", &run_store},
     {"config", "check and print the configuration of a server", &run_config},
+    {"status", "how a running server is, on one screen", &run_status},
 };
 
 const Command* find(std::string_view name) {
@@ -43,7 +44,6 @@ std::string help() {
       "\nExamples:\n"
       "  tripline scan AWSLogs/                     the shipped rules over a folder\n"
       "  tripline scan -r my-rules/ today.json.gz   your own rules over a file\n"
-      "  tripline search 'outcome:denied' AWSLogs/  every denied call\n"
       "\nExit codes:\n"
       "  0  ran\n"
       "  1  a test failed, or scan --fail-on met\n"

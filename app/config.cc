@@ -54,7 +54,7 @@ constexpr ActionRow kActions[] = {{"check", &check}, {"print", &print}};
 int run_config(std::vector<std::string> words, Console& console) {
   ConfigWords options;
   Arguments arguments("config check|print [OPTION]... [FILE]",
-                      "Reads the configuration of `tripline serve`: docs/configuration.md has every key.\n"
+                      "Reads a configuration of `tripline serve`; docs/configuration.md has every key.\n"
                       "Without FILE all is as by default. Exits with 3 when something is wrong.");
   arguments.positional("ACTION", options.action, "check: what is wrong, where, and what to write instead;");
   arguments.optional_positional("FILE", options.path, "print: what holds, and where each value came from");

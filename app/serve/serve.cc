@@ -2,12 +2,16 @@
 #include <csignal>
 #include <ctime>
 #include <string>
+#include <unistd.h>
 #include <vector>
 
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/config/config.h"
 #include "app/config/problems.h"
+#include "app/log.h"
+#include "app/notify.h"
+#include "app/quantity.h"
 #include "app/serve/server.h"
 
 namespace tripline::app {
@@ -23,27 +27,45 @@ sigset_t block_signals() {
   return set;
 }
 
-void tell_reload(const engine::Result<bool>& outcome, Console& console) {
-  if (!outcome) {
-    console.error("reload refused, what was there stays: " + outcome.error().message);
-  } else if (*outcome) {
-    console.note("reloaded");
+/// What is loaded, and the overrides that do not do what they say.
+void tell_rules(const Server& server, Log& log, const Notify& notify) {
+  const auto loaded = server.loaded();
+  for (const auto& found : loaded->diagnostics.all()) {
+    if (!found.code->code.starts_with("override-")) continue;
+    log.warning("an override does not do what it says",
+                {{"place", found.at.path + ":" + std::to_string(found.at.line)}, {"why", found.message}});
   }
+  const std::size_t rules = loaded->rules->detections.size() + loaded->rules->correlations.size();
+  log.info("rules", {{"loaded", rules}, {"documents", loaded->states.size()}});
+  notify.status(counted(rules, "rule") + " loaded");
+}
+
+void tell_reload(const engine::Result<bool>& outcome, const Server& server, Log& log, const Notify& notify) {
+  if (!outcome) {
+    log.error("reload refused, what was there stays", {{"error", outcome.error().message}});
+  } else if (*outcome) {
+    log.info("reloaded");
+    tell_rules(server, log, notify);
+  }
+  notify.ready();
 }
 
 /// Until SIGTERM or SIGINT.
-void run_until_told(Server& server, const sigset_t& signals, Console& console) {
+void run_until_told(Server& server, const sigset_t& signals, Log& log, const Notify& notify) {
   constexpr timespec kTick{1, 0};
   auto looked = std::chrono::steady_clock::now();
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kTick);
     if (signal == SIGTERM || signal == SIGINT) return;
+    notify.alive();
+    log.tick();
     const auto now = std::chrono::steady_clock::now();
     if (signal == SIGHUP) {
-      tell_reload(server.reload(), console);
+      notify.reloading();
+      tell_reload(server.reload(), server, log, notify);
     } else if (server.config().reload.watch && now - looked >= server.config().reload.interval) {
       looked = now;
-      tell_reload(server.reload_if_changed(), console);
+      tell_reload(server.reload_if_changed(), server, log, notify);
     }
   }
 }
@@ -61,15 +83,20 @@ int run_serve(std::vector<std::string> words, Console& console) {
   auto loaded = load_config(path, environment_of_process());
   if (!loaded) return arguments.fail(loaded.error(), console);
   if (print_config_problems(*loaded, console)) return kCannotRun;
+  const Notify notify = Notify::of_process();
+  Log log(loaded->config.logs, STDERR_FILENO);
   auto server = Server::start(std::move(loaded->config));
   if (!server) return arguments.fail(server.error(), console);
-  for (const std::string& address : (*server)->addresses()) console.note("listening on " + address);
-  run_until_told(**server, signals, console);
-  console.note("stopping");
+  for (const std::string& address : (*server)->addresses()) log.info("listening", {{"address", address}});
+  tell_rules(**server, log, notify);
+  notify.ready();
+  run_until_told(**server, signals, log, notify);
+  notify.stopping();
+  log.info("stopping");
   if (!(*server)->stop()) {
-    console.warning("some deliveries were not made durable in time; they will be delivered again");
+    log.warning("some deliveries were not made durable in time; they will be delivered again");
   }
-  console.note("stopped");
+  log.info("stopped");
   return kRan;
 }
 

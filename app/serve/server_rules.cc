@@ -37,11 +37,8 @@ std::string first_error(const rules::Diagnostics& diagnostics) {
 Result<std::shared_ptr<const rules::Loaded>> load_server_rules(const Config& config, engine::EventTime now) {
   const auto paths = paths_of(config);
   if (!paths) return paths.error();
-  rules::LoadOptions options;
-  options.include_deprecated = config.rules.include_deprecated;
+  rules::LoadOptions options = load_options_of(config.rules);
   options.today = std::chrono::floor<std::chrono::days>(now);
-  options.lists_dir = config.rules.lists;
-  options.fields = config.rules.fields;
   auto loaded = rules::load_rules(*paths, options);
   if (!loaded) return loaded.error();
   const auto failed =

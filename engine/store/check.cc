@@ -24,6 +24,7 @@ constexpr Invariant kInvariants[] = {
      "signals have an id or a size that is wrong"},
     {"SELECT count(*) FROM transitions WHERE length(signal) <> 16 OR bytes <> length(value)",
      "transitions have an id or a size that is wrong"},
+    {"SELECT count(*) FROM notes WHERE signal NOT IN (SELECT id FROM signals)", "notes are of no signal"},
 };
 
 // Each has a column `value` of blobs that begin with their version.

@@ -10,6 +10,7 @@ namespace tripline::engine::store {
 namespace {
 
 constexpr std::string_view kCommit = "commit to it";
+constexpr std::string_view kNote = "add a note to it";
 constexpr std::string_view kForget = "forget closed signals";
 
 [[maybe_unused]] bool has_version(std::string_view blob) { return !blob.empty() && blob.front() != '\0'; }
@@ -69,6 +70,11 @@ Result<void> Database::prepare() {
       {delete_meta_, "DELETE FROM meta WHERE key = ?", kCommit},
       {delete_signal_, "DELETE FROM signals WHERE id = ?", kForget},
       {delete_transitions_, "DELETE FROM transitions WHERE signal = ?", kForget},
+      {delete_notes_, "DELETE FROM notes WHERE signal = ?", kForget},
+      {put_note_,
+       "INSERT INTO notes (signal, kind, at, author, text)"
+       " SELECT id, ?, ?, ?, ? FROM signals WHERE id = ? RETURNING number",
+       kNote},
       {keep_last_transition_, "UPDATE progress SET last_transition = ?", kForget},
       {closed_bytes_,
        "SELECT coalesce((SELECT sum(bytes) FROM signals WHERE open = 0), 0) +"
@@ -127,7 +133,28 @@ Result<void> Database::put(const CommitRows& rows) {
 
 Result<void> Database::forget(const Digest& id) {
   if (auto done = delete_transitions_.bind(id).run(); !done) return done;
+  if (auto done = delete_notes_.bind(id).run(); !done) return done;
   return delete_signal_.bind(id).run();
+}
+
+Result<bool> Database::add_note(const NoteRow& row) {
+  auto transaction = Transaction::begin(*connection_, Transaction::Kind::kWrite, kNote);
+  if (!transaction) return transaction.error();
+  put_note_.bind(row.kind).bind(milliseconds(row.at)).bind_text(row.author).bind_text(row.text).bind(row.signal);
+  const auto added = put_note_.step();
+  if (!added) return added.error();
+  put_note_.reset();
+  if (!*added) return false;
+  if (auto done = transaction->commit(); !done) return done.error();
+  return true;
+}
+
+Result<void> Database::put_mark(const MetaRow& row) {
+  assert(has_version(row.blob));
+  auto transaction = Transaction::begin(*connection_, Transaction::Kind::kWrite, kCommit);
+  if (!transaction) return transaction.error();
+  if (auto done = put_meta_.bind_text(row.key).bind(row.blob).run(); !done) return done;
+  return transaction->commit();
 }
 
 void Database::begin_checkpoint(std::vector<StateRow> rows, std::uint64_t keep_from) {

@@ -48,6 +48,12 @@ class Database {
   /// last_transition() + 1, as it was before, on.
   Result<std::uint64_t> commit(const CommitRows& rows);
 
+  /// Adds a note to a signal, in a transaction of its own, between commits. False: there is no such signal. It goes
+  /// when the signal is forgotten.
+  Result<bool> add_note(const NoteRow& row);
+  /// The same for a mark, beside those of commits.
+  Result<void> put_mark(const MetaRow& row);
+
   /// Whether a checkpoint is being written; perhaps one that the process before began.
   bool checkpointing() const { return checkpoint_->underway(); }
   /// Requires !checkpointing(). `rows` as of last_journal(): all that changed since the last checkpoint was begun, in
@@ -78,8 +84,8 @@ class Database {
   std::uint64_t last_journal_ = 0;
   std::uint64_t last_transition_ = 0;
 
-  Statement put_journal_, put_signal_, put_transition_, put_meta_, delete_meta_;
-  Statement delete_signal_, delete_transitions_, keep_last_transition_;
+  Statement put_journal_, put_signal_, put_transition_, put_meta_, delete_meta_, put_note_;
+  Statement delete_signal_, delete_transitions_, delete_notes_, keep_last_transition_;
   Statement closed_bytes_, oldest_closed_;
 };
 

@@ -136,6 +136,27 @@ Result<void> Reader::each_signal(Which which, const Visit<SignalRow>& visit) con
   return each<SignalRow>(*rows, read_signal, visit);
 }
 
+Result<void> Reader::each_signal_before(Which which, const std::optional<SignalPlace>& before,
+                                        const std::function<Result<bool>(const SignalRow&)>& visit) const {
+  const std::string from = which == Which::kOpen     ? "INDEXED BY signals_open WHERE open = 1 AND "
+                           : which == Which::kClosed ? "INDEXED BY signals_by_first WHERE open = 0 AND "
+                                                     : "INDEXED BY signals_by_first WHERE ";
+  auto rows = Statement::prepare(
+      *connection_, kSignalColumns + from + "(first, id) < (?, ?) ORDER BY first DESC, id DESC", "read its signals");
+  if (!rows) return rows.error();
+  const SignalPlace last{EventTime::max(), {UINT64_MAX, UINT64_MAX}};
+  const SignalPlace& place = before ? *before : last;
+  rows->bind(place.first.time_since_epoch().count()).bind(place.id);
+  for (;;) {
+    const auto stepped = rows->step();
+    if (!stepped) return stepped.error();
+    if (!*stepped) return {};
+    const auto more = visit(read_signal(*rows));
+    if (!more) return more.error();
+    if (!*more) return {};
+  }
+}
+
 Result<bool> Reader::find_signal(const Digest& id, const Visit<SignalRow>& visit) const {
   auto row = Statement::prepare(*connection_, kSignalColumns + "WHERE id = ?", "read a signal");
   if (!row) return row.error();
@@ -160,6 +181,24 @@ Result<void> Reader::each_transition(std::uint64_t after, std::size_t limit, con
     return transition;
   };
   return each<TransitionRow>(*rows, read, visit);
+}
+
+Result<void> Reader::each_note(const Digest& signal, const Visit<NoteRow>& visit) const {
+  auto rows = Statement::prepare(*connection_,
+                                 "SELECT signal, kind, at, author, text FROM notes WHERE signal = ? ORDER BY number",
+                                 "read its notes");
+  if (!rows) return rows.error();
+  rows->bind(signal);
+  const auto read = [](Statement& row) {
+    NoteRow note;
+    note.signal = row.key();
+    note.kind = row.integer();
+    note.at = read_time(row);
+    note.author = row.text();
+    note.text = row.text();
+    return note;
+  };
+  return each<NoteRow>(*rows, read, visit);
 }
 
 Result<std::optional<std::string>> Reader::meta(std::string_view key) const {

@@ -25,6 +25,13 @@ struct StateView {
   std::string_view value;
 };
 
+/// Where a signal stands in the order of each_signal().
+struct SignalPlace {
+  EventTime first;
+  Digest id;
+  bool operator==(const SignalPlace&) const = default;
+};
+
 enum class Which { kAll, kOpen, kClosed };
 
 /// Sizes that cost nothing to ask for.
@@ -69,10 +76,16 @@ class Reader {
 
   /// In order of first event time, then id.
   Result<void> each_signal(Which which, const Visit<SignalRow>& visit) const;
+  /// Those before `before`, from the last to the first, until visit says false. Nothing: from the very last on.
+  Result<void> each_signal_before(Which which, const std::optional<SignalPlace>& before,
+                                  const std::function<Result<bool>(const SignalRow&)>& visit) const;
   /// Calls visit at most once; false: there is no such signal.
   Result<bool> find_signal(const Digest& id, const Visit<SignalRow>& visit) const;
   /// The first `limit` with a number above `after`, in order.
   Result<void> each_transition(std::uint64_t after, std::size_t limit, const Visit<TransitionRow>& visit) const;
+
+  /// Those of one signal, in the order they were added.
+  Result<void> each_note(const Digest& signal, const Visit<NoteRow>& visit) const;
 
   Result<std::optional<std::string>> meta(std::string_view key) const;
   Result<void> each_meta(const Visit<MetaRow>& visit) const;

@@ -33,6 +33,15 @@ struct TransitionRow {
   std::string_view blob;
 };
 
+/// What somebody did with a signal, or says of it. The signal itself knows nothing of it.
+struct NoteRow {
+  Digest signal;
+  std::int64_t kind = 0;  // the writer's
+  EventTime at;           // wall time
+  std::string_view author;
+  std::string_view text;
+};
+
 struct MetaRow {
   std::string_view key;
   std::string_view blob;

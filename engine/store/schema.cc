@@ -53,6 +53,17 @@ CREATE TABLE transitions (
 );
 CREATE INDEX transitions_by_signal ON transitions (signal, bytes);
 )"},
+    {2, R"(
+CREATE TABLE notes (
+  number INTEGER PRIMARY KEY,
+  signal BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  author TEXT NOT NULL,
+  text TEXT NOT NULL
+);
+CREATE INDEX notes_by_signal ON notes (signal, number);
+)"},
 };
 
 Result<void> apply(Connection& connection, std::span<const Migration> migrations, std::int64_t from,

@@ -269,6 +269,8 @@ Result<Signal> SqliteStore::signal_of(const SignalRow& row) const {
   return signal;
 }
 
+Result<Signal> stored_signal(const SignalRow& row, RemovedRules& rules) { return unpack_signal(row, rules); }
+
 Result<void> each_stored_signal(const Reader& reader, const std::function<void(const Signal&)>& visit) {
   RemovedRules rules;
   return reader.each_signal(Which::kAll, [&](const SignalRow& row) -> Result<void> {

@@ -119,6 +119,10 @@ class SqliteStore : public Store {
   std::uint64_t journal_bytes_ = 0;  // since then
 };
 
+/// The signal of a row as another process reads it, of a rule set of its own that has what was stored of its rule.
+/// `rules` are shared by signals of the same rule; they begin empty. kStore: the row is damaged.
+Result<Signal> stored_signal(const SignalRow& row, RemovedRules& rules);
+
 /// Signals as another process reads them, each of a rule set of its own that has what was stored of its rule. In order
 /// of first event time, then id.
 Result<void> each_stored_signal(const Reader& reader, const std::function<void(const Signal&)>& visit);

@@ -85,7 +85,7 @@ TEST(OpenStore, RefusesWhatIsNoSoundStoreAndLeavesItAsItIs) {
        [](const std::string& path) {
          Connection::open(path, Connection::Mode::kWrite, "").value()->run("PRAGMA user_version = 99", "test").value();
        },
-       "it has version 99, this Tripline writes version 1"},
+       "it has version 99, this Tripline writes version 2"},
       {"a table that is missing",
        [](const std::string& path) {
          Connection::open(path, Connection::Mode::kWrite, "").value()->run("DROP TABLE meta", "test").value();

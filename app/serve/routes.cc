@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "app/serve/query_string.h"
 #include "engine/json_text.h"
 
 namespace tripline::app {
@@ -15,26 +16,6 @@ using connectors::net::HttpResponse;
 using connectors::net::Reply;
 
 namespace {
-
-int hex(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::string percent_decoded(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex(text[i + 1]) >= 0 && hex(text[i + 2]) >= 0) {
-      out += static_cast<char>(hex(text[i + 1]) * 16 + hex(text[i + 2]));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
 
 std::string_view take_segment(std::string_view& path) {
   const std::size_t end = std::min(path.find('/'), path.size());

@@ -53,12 +53,17 @@ void tell_reload(const engine::Result<bool>& outcome, const Server& server, Log&
 /// Until SIGTERM or SIGINT.
 void run_until_told(Server& server, const sigset_t& signals, Log& log, const Notify& notify) {
   constexpr timespec kTick{1, 0};
+  std::string told;  // of tick(), once
   auto looked = std::chrono::steady_clock::now();
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kTick);
     if (signal == SIGTERM || signal == SIGINT) return;
     notify.alive();
     log.tick();
+    const auto done = server.tick();
+    const std::string trouble = done ? "" : done.error().message;
+    if (!trouble.empty() && trouble != told) log.warning("upkeep failed", {{"error", trouble}});
+    told = trouble;
     const auto now = std::chrono::steady_clock::now();
     if (signal == SIGHUP) {
       notify.reloading();

@@ -1,13 +1,13 @@
 #include "app/serve/server.h"
 
 #include <algorithm>
+#include <set>
 #include <thread>
 #include <unistd.h>
 #include <utility>
 
 #include "alerts/signal_json.h"
 #include "app/config/variables.h"
-#include "app/serve/basic_routes.h"
 #include "app/serve/server_rules.h"
 
 namespace tripline::app {
@@ -132,11 +132,12 @@ Result<void> Server::set_up() {
     }
     return marks;
   };
+  if (auto watched = watch_silence(); !watched) return watched;
   engine_ = std::make_unique<LiveEngine>(*intake_, *store_, std::move(options));
   // First, as what waits in a folder holds the watermark back from the beginning.
   if (auto watched = watch_folders(); !watched) return watched;
   if (auto started = engine_->start(loaded_->rules, accounts_); !started) return started;
-  routes_ = std::make_unique<Routes>(basic_routes(*this), tokens_of(config_));
+  routes_ = std::make_unique<Routes>(routes_of_api(), tokens_of(config_));
   http_ = std::make_unique<HttpServer>(http_options(config_), service());
   return http_->start();
 }
@@ -180,7 +181,18 @@ connectors::net::HttpService Server::service() {
 void Server::show_changed_signals() {
   const std::uint64_t last = store_->last_transition();
   if (last == shown_transition_) return;
-  const auto shown = store_->each_signal_since(shown_transition_, [this](const engine::Signal& signal) {
+  std::set<engine::Digest> opened;
+  const auto told = store_->database().read().each_transition(
+      shown_transition_, SIZE_MAX, [&](const engine::store::TransitionRow& row) -> Result<void> {
+        if (row.kind == static_cast<std::int64_t>(engine::Transition::Kind::kOpened)) opened.insert(row.signal);
+        return {};
+      });
+  if (!told) return;
+  const auto shown = store_->each_signal_since(shown_transition_, [&](const engine::Signal& signal) {
+    if (opened.erase(engine::from_hex(signal.id)) > 0) {
+      const std::lock_guard lock(mutex_);
+      ++signals_[signal.rule().id];
+    }
     if (!signal.rule().dry_run) lines_.write(alerts::signal_json(signal, {.accounts = accounts().get()}));
   });
   if (shown) shown_transition_ = last;  // else the next commit tries again
@@ -261,6 +273,7 @@ bool Server::stop() {
   }
   http_->drain();
   for (const auto& folder : folders_) folder->end();
+  static_cast<void>(silence_->look(engine_->status(), clock_.now(), true));  // else a minute of it is forgotten
   const bool all = engine_->stop(config_.stop_drain);
   http_->stop(std::chrono::seconds{5});
   return all;
@@ -271,11 +284,6 @@ std::string Server::not_ready() const {
   const std::lock_guard lock(mutex_);
   if (stopping_) return "the server stops";
   return trouble.value_or("");
-}
-
-ReloadStatus Server::reload_status() const {
-  const std::lock_guard lock(mutex_);
-  return reload_status_;
 }
 
 std::shared_ptr<const rules::Loaded> Server::loaded() const {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,9 +11,12 @@
 #include "app/config/config.h"
 #include "app/serve/clock.h"
 #include "app/serve/file_stamp.h"
+#include "app/serve/handling.h"
 #include "app/serve/line_writer.h"
 #include "app/serve/live_engine.h"
 #include "app/serve/routes.h"
+#include "app/serve/server_facts.h"
+#include "app/serve/silence_watch.h"
 #include "connectors/folder_watch.h"
 #include "connectors/intake.h"
 #include "connectors/net/http_server.h"
@@ -21,15 +25,6 @@
 #include "rules/loader.h"
 
 namespace tripline::app {
-
-/// What became of the last reload.
-struct ReloadStatus {
-  std::uint64_t succeeded = 0;
-  std::uint64_t failed = 0;
-  std::uint64_t unchanged = 0;
-  std::string error;  // of the last one; empty: it went well
-  std::optional<engine::EventTime> at;
-};
 
 /// `tripline serve`: store, rules, engine, ways in and HTTP, one of each, wired after a Config. Signals that this
 /// process opens, widens or otherwise changes are lines of JSON on standard output, each once a commit. Threads: start,
@@ -53,6 +48,10 @@ class Server {
   /// of it did.
   bool stop();
 
+  /// To be called every second or so: looks who has gone silent. kStore: that could not be kept; the next call tries
+  /// again.
+  engine::Result<void> tick();
+
   /// Why it is not ready; empty: it is.
   std::string not_ready() const;
 
@@ -67,7 +66,6 @@ class Server {
   const std::vector<std::unique_ptr<connectors::FolderWatch>>& folders() const { return folders_; }
   const LineWriter& lines() const { return lines_; }
   std::string store_path() const;
-  ReloadStatus reload_status() const;
   /// As of the last reload that went well; never null.
   std::shared_ptr<const rules::Loaded> loaded() const;
   std::shared_ptr<const engine::Accounts> accounts() const;
@@ -77,17 +75,23 @@ class Server {
   engine::Result<void> set_up();
   engine::Result<bool> reload(const Config& config);
   void show_changed_signals();
+  std::vector<Route> routes_of_api();
+  engine::Result<void> watch_silence();
+  ServerFacts facts();
+  engine::Result<bool> add_note(const engine::Digest& signal, const Note& note);
   engine::Result<void> watch_folders();
   connectors::net::HttpService service();
 
   Config config_;
   Clock clock_;
+  engine::EventTime started_ = clock_.now();
   LineWriter lines_;  // of signals
   std::uint64_t shown_transition_ = 0;
   std::unique_ptr<connectors::Intake> intake_;
   std::unique_ptr<connectors::net::WaysIn> ways_in_;  // outlives the engine, which settles what it took
   std::vector<std::unique_ptr<connectors::FolderWatch>> folders_;
   std::unique_ptr<engine::store::SqliteStore> store_;
+  std::unique_ptr<SilenceWatch> silence_;
   std::unique_ptr<LiveEngine> engine_;
   std::unique_ptr<Routes> routes_;
   std::unique_ptr<connectors::net::HttpServer> http_;
@@ -95,7 +99,8 @@ class Server {
   mutable std::mutex mutex_;
   std::shared_ptr<const rules::Loaded> loaded_;
   std::shared_ptr<const engine::Accounts> accounts_;
-  ReloadStatus reload_status_;
+  ReloadFacts reload_status_;
+  std::map<std::string, std::uint64_t> signals_;  // opened since the start, by rule id
   bool stopping_ = false;
   FileStamp stamp_;  // of all that reload() reads
 };

@@ -1,0 +1,98 @@
+// What a Server tells of itself, and what the API may do with it.
+#include <utility>
+
+#include "app/serve/api_routes.h"
+#include "app/serve/basic_routes.h"
+#include "app/serve/metrics.h"
+#include "app/serve/server.h"
+
+namespace tripline::app {
+
+using engine::ErrorCode;
+using engine::Result;
+
+namespace {
+
+SilenceOptions silence_options(const Config& config) {
+  SilenceOptions options;
+  options.after = config.silence.after;
+  options.forget = config.silence.forget;
+  for (const auto& one : config.silence.expect) {
+    options.expect.push_back({.kind = one.source.empty() ? LastSeen::Kind::kAccount : LastSeen::Kind::kSource,
+                              .name = one.source.empty() ? one.account : one.source,
+                              .after = one.after,
+                              .signal = one.signal,
+                              .level = one.level});
+  }
+  return options;
+}
+
+Result<void> stopped() { return engine::fail(ErrorCode::kIo, "the server stops"); }
+
+}  // namespace
+
+Result<void> Server::watch_silence() {
+  silence_ = std::make_unique<SilenceWatch>(silence_options(config_), started_, [this](const std::string& value) {
+    Result<void> done = stopped();
+    engine_->run_on_state_thread([&] { done = store_->database().put_mark({SilenceWatch::kMark, value}); });
+    return done;
+  });
+  const auto mark = store_->database().read().meta(SilenceWatch::kMark);
+  if (!mark) return mark.error();
+  return *mark ? silence_->restore(**mark) : Result<void>();
+}
+
+Result<void> Server::tick() { return silence_->look(engine_->status(), clock_.now()); }
+
+Result<bool> Server::add_note(const engine::Digest& signal, const Note& note) {
+  Result<bool> done = stopped().error();
+  engine_->run_on_state_thread([&] {
+    done = store_->database().add_note({signal, static_cast<std::int64_t>(note.kind), note.at, note.by, note.comment});
+  });
+  return done;
+}
+
+std::vector<Route> Server::routes_of_api() {
+  auto routes = basic_routes([this] { return not_ready(); }, [this] { return reload(); });
+  routes.push_back(metrics_route([this] { return facts(); }));
+  ApiParts parts;
+  parts.store_path = store_path();
+  parts.facts = [this] { return facts(); };
+  parts.now = [this] { return clock_.now(); };
+  parts.accounts = [this] { return accounts(); };
+  parts.add_note = [this](const engine::Digest& signal, const Note& note) { return add_note(signal, note); };
+  for (Route& route : api_routes(std::move(parts))) routes.push_back(std::move(route));
+  return routes;
+}
+
+/// On the thread of Routes alone.
+ServerFacts Server::facts() {
+  ServerFacts facts;
+  facts.version = TRIPLINE_VERSION;
+  facts.now = clock_.now();
+  facts.started = started_;
+  facts.clock_step = clock_.step();
+  facts.not_ready = not_ready();
+  facts.live = engine_->status();
+  for (const auto& [rule, count] : facts.live.matches) facts.rule_counts[rule].matches = count;
+  facts.loaded = loaded();
+  facts.last_seen = silence_->last_seen();
+  facts.silent = silence_->silent(facts.now);
+  facts.intake = facts_of(*intake_);
+  facts.ways = ways_in_->counters().rows();
+  facts.unread_attributes = ways_in_->counters().unread_attributes();
+  facts.http = facts_of(http_->counters());
+  facts.refused_calls = routes_->refused();
+  if (const auto reader = engine::store::Reader::open(store_path())) {
+    if (const auto sizes = reader->sizes()) facts.store = *sizes;
+  }
+  facts.free_disk_bytes = free_disk_bytes(config_.store.path);
+  engine_->run_on_state_thread([&] { facts.forgotten_early = store_->forgotten_early(); });
+  facts.process = read_process_facts();
+  const std::lock_guard lock(mutex_);
+  for (const auto& [rule, count] : signals_) facts.rule_counts[rule].signals = count;
+  facts.reload = reload_status_;
+  return facts;
+}
+
+}  // namespace tripline::app

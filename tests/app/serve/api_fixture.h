@@ -1,0 +1,49 @@
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "app/serve/api_routes.h"
+#include "tests/app/serve/some_facts.h"
+#include "tests/app/serve/some_signals.h"
+
+namespace tripline::app {
+
+/// The routes of the API over facts and signals that are made up, called without a server.
+class ApiTest : public testing::Test {
+ protected:
+  ApiTest() {
+    facts_.live.watermark_held = false;
+    routes_ = api_routes({.store_path = some_.path(),
+                          .facts = [this] { return facts_; },
+                          .now = [] { return SomeSignals::kNow; },
+                          .accounts = [] { return nullptr; },
+                          .add_note = [this](const engine::Digest& id, const Note& note) -> engine::Result<bool> {
+                            return some_.add_note(engine::to_hex(id), note);
+                          }});
+  }
+
+  connectors::net::HttpResponse call(const std::string& method, const std::string& target, std::string body = "",
+                                     const std::string& type = "application/json") {
+    connectors::net::HttpRequest request;
+    request.head.method = method;
+    request.head.target = target;
+    if (!body.empty()) request.head.headers.emplace_back("content-type", type);
+    request.body = std::move(body);
+    for (const Route& route : routes_) {
+      const auto parts = fit_path(route.path, request.head.path());
+      if (parts && route.method == method) return route.answer(request, *parts);
+    }
+    return {.status = 404};
+  }
+
+  SomeSignals some_;
+  ServerFacts facts_ = some_facts();
+  std::vector<Route> routes_;
+};
+
+}  // namespace tripline::app

@@ -45,6 +45,20 @@ void Intake::settle(std::uint64_t sequence, const engine::Result<void>& outcome)
   if (settled) settled(outcome);
 }
 
+void Intake::abandon() {
+  std::uint64_t end = 0;
+  std::uint64_t next = 0;
+  {
+    const std::lock_guard lock(mutex_);
+    closed_ = true;
+    next = first_;
+    end = first_ + waiting_.size();
+    queue_.clear();
+    changed_.notify_all();
+  }
+  for (; next < end; ++next) settle(next, engine::fail(engine::ErrorCode::kIo, "the server stops"));
+}
+
 void Intake::close() {
   const std::lock_guard lock(mutex_);
   closed_ = true;

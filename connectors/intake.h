@@ -39,6 +39,9 @@ class Intake {
   /// The delivery of that sequence is done with.
   void settle(std::uint64_t sequence, const engine::Result<void>& outcome);
 
+  /// Closes it and settles all that is there as failed: nobody works on it any more.
+  void abandon();
+
   /// Takes no more; what was taken is still to be worked on.
   void close();
 

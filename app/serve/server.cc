@@ -90,7 +90,12 @@ LiveEngine::Options engine_options(const Config& config, const Clock& clock) {
 
 Server::Server(Config config) : config_(std::move(config)), lines_(STDOUT_FILENO) {}
 
-Server::~Server() = default;
+Server::~Server() {
+  http_.reset();
+  engine_.reset();
+  // What a start that failed leaves there: folders wait to hear of their files.
+  if (intake_) intake_->abandon();
+}
 
 Result<std::unique_ptr<Server>> Server::start(Config config) {
   std::unique_ptr<Server> server(new Server(std::move(config)));

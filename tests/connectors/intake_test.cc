@@ -95,6 +95,19 @@ TEST(Intake, GivesOutWhatItHasAndThenNothingOnceItIsClosed) {
   EXPECT_TRUE(intake.wait_until_empty(milliseconds{0}));
 }
 
+TEST(Intake, SettlesEverythingAsFailedWhenItIsAbandoned) {
+  Intake intake({});
+  int failed = 0;
+  for (int i = 0; i < 3; ++i) {
+    intake.offer(of_bytes(1), at(i), [&](const engine::Result<void>& outcome) { failed += outcome ? 0 : 1; });
+  }
+  intake.settle(1, {});
+  intake.abandon();
+  EXPECT_EQ(failed, 2);
+  EXPECT_EQ(intake.deliveries(), 0u);
+  EXPECT_FALSE(intake.take());
+}
+
 TEST(Intake, WakesAWorkerThatWaits) {
   Intake intake({});
   std::jthread worker([&] {

@@ -49,6 +49,7 @@ constexpr std::pair<RuleState::State, std::string_view> kRuleStates[] = {
     {RuleState::State::kFailed, "failed"},
     {RuleState::State::kSkippedStatus, "skipped_status"},
     {RuleState::State::kOtherLogSource, "other_log_source"},
+    {RuleState::State::kDisabled, "disabled"},
 };
 std::string_view label_of(RuleState::State state) {
   for (const auto& [row, label] : kRuleStates) {

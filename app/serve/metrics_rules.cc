@@ -31,6 +31,7 @@ void rules_by_state(const ServerFacts& facts, MetricSamples& out) {
       {RuleState::State::kFailed, "failed"},
       {RuleState::State::kSkippedStatus, "skipped_status"},
       {RuleState::State::kOtherLogSource, "other_log_source"},
+      {RuleState::State::kDisabled, "disabled"},
   };
   if (!facts.loaded) return;
   for (const auto& [state, label] : kStates) {

@@ -173,7 +173,7 @@ void pack(const Signal& signal, Packer& out) {
   out.number(signal.gathered_until);
 }
 
-Signal unpack(Unpacker& in) {
+Signal unpack(Unpacker& in, bool with_records) {
   Signal signal;
   signal.id = in.text();
   signal.of_correlation = in.number<bool>();
@@ -201,6 +201,7 @@ Signal unpack(Unpacker& in) {
   for (auto count = in.count(); count > 0; --count) {
     signal.evidence.push_back(std::make_shared<Evidence>(unpack_evidence(in)));
   }
+  if (!with_records) return signal;
   signal.first_record = unpack_record(in);
   signal.last_record = in.number<bool>() ? signal.first_record : unpack_record(in);
   signal.gathered_until = in.number<EventTime>();

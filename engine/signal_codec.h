@@ -14,6 +14,7 @@ Evidence unpack_evidence(Unpacker& in);
 /// Requires records that are fit to be shown. All but the signal's rules, which unpack() leaves to the caller, as it
 /// does the meaning of `index`.
 void pack(const Signal& signal, Packer& out);
-Signal unpack(Unpacker& in);
+/// `with_records`: false for what an older version wrote, which kept none.
+Signal unpack(Unpacker& in, bool with_records = true);
 
 }  // namespace tripline::engine

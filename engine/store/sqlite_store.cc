@@ -13,7 +13,9 @@ namespace tripline::engine::store {
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;   // of all blobs here
+constexpr std::uint8_t kVersion = 1;  // of all blobs here but those of signals
+constexpr std::uint8_t kSignalVersion = 2;
+constexpr std::uint8_t kSignalOfBefore = 1;
 constexpr std::size_t kRecent = 8192;  // signals in memory
 
 Error damaged(std::string_view what) { return fail(ErrorCode::kStore, std::string(what) + " is damaged"); }
@@ -85,18 +87,37 @@ std::shared_ptr<const RuleSet> unpack_rules(Unpacker& in, bool of_correlation) {
 
 std::string packed(const Signal& signal) {
   Packer out;
-  out.number(kVersion);
+  out.number(kSignalVersion);
   out.text(packed_rule(signal));
   pack(signal, out);
   return out.take();
 }
 
+/// Version 1: without records, and without the names of its group's fields.
+Result<Signal> unpack_signal_of_before(const SignalRow& row, Unpacker& in, RemovedRules& removed) {
+  Rule rule = unpack_rule(in);
+  Signal signal = unpack(in, false);
+  if (!in.at_end()) return damaged("signal " + to_hex(row.id));
+  auto& rules = removed[(signal.of_correlation ? "1c" : "1d") + rule.id];
+  if (!rules) {
+    auto made = std::make_shared<RuleSet>(false);
+    (signal.of_correlation ? made->correlations.emplace_back().rule : made->detections.emplace_back().rule) =
+        std::move(rule);
+    rules = std::move(made);
+  }
+  signal.rules = rules;
+  signal.index = 0;
+  signal.closed = !row.open;
+  return signal;
+}
+
 Result<Signal> unpack_signal(const SignalRow& row, RemovedRules& removed) {
   Unpacker in(row.blob);
   const auto version = in.number<std::uint8_t>();
+  if (version == kSignalOfBefore) return unpack_signal_of_before(row, in, removed);
   const std::string_view rule = in.text();
   Signal signal = unpack(in);
-  if (version != kVersion || !in.at_end()) return damaged("signal " + to_hex(row.id));
+  if (version != kSignalVersion || !in.at_end()) return damaged("signal " + to_hex(row.id));
   auto& rules = removed[(signal.of_correlation ? "c" : "d") + std::string(rule)];
   if (!rules) {
     Unpacker of_rule(rule);

@@ -1,10 +1,10 @@
 #include <algorithm>
 
 #include "alerts/card.h"
-#include "alerts/group_fields.h"
 #include "alerts/sinks/kinds.h"
 #include "alerts/summary.h"
 #include "engine/base64.h"
+#include "engine/group_fields.h"
 #include "engine/json_text.h"
 #include "engine/utf8.h"
 
@@ -73,7 +73,7 @@ void labels(JsonText& json, const Settings& settings, const Signal& signal, std:
   add("severity", name_of(rule.level));
   add("rule_id", rule.id);
   add("thread", thread);
-  const auto fields = group_fields(signal);
+  const auto fields = engine::group_fields(signal);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i] == "recipientAccountId") add("account", signal.group[i]);
     add(label_name(fields[i]), signal.group[i]);

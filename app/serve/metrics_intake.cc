@@ -10,7 +10,8 @@ namespace {
 using prometheus::MetricType;
 
 // In the order of connectors::kSkippedRows.
-constexpr std::string_view kSkippedKinds[] = {"digest", "control_message", "test_event", "notification", "aggregated"};
+constexpr std::string_view kSkippedKinds[] = {"digest",       "control_message", "test_event",
+                                              "notification", "aggregated",      "empty"};
 static_assert(std::size(kSkippedKinds) == std::size(connectors::kSkippedRows));
 
 std::string_view label_of(connectors::net::Way way) {

@@ -82,7 +82,7 @@ constexpr MetricRow kRows[] = {
      &store_size<&engine::store::Sizes::journal_rows>},
     {"tripline_store_disk_free_bytes", MetricType::Gauge, "", "Free bytes of the file system that holds the store",
      [](const ServerFacts& facts, MetricSamples& out) { out.add({}, facts.free_disk_bytes); }},
-    {"tripline_event_hours_forgotten_early_total", MetricType::Counter, "",
+    {"tripline_event_keys_forgotten_early_total", MetricType::Counter, "",
      "Hours of remembered events that were forgotten before their time, as there were too many",
      [](const ServerFacts& facts, MetricSamples& out) { out.add({}, facts.forgotten_early); }},
 };

@@ -9,6 +9,7 @@
 
 #include "app/serve/basic_routes.h"
 #include "app/serve/metrics.h"
+#include "app/serve/signal_query.h"
 #include "engine/json_text.h"
 #include "tests/app/serve/api_fixture.h"
 #include "tests/support/json_schema.h"

@@ -10,7 +10,7 @@ namespace tripline::app {
 namespace {
 
 constexpr Command kCommands[] = {
-    {"serve", "run the engine: take events by HTTP, keep windows and signals durable", &run_serve},
+    {"serve", "run the engine: events in by HTTP, windows and signals kept for good", &run_serve},
     {"scan", "run rules over logs and show what fires", &run_scan},
     {"search", "find records: eventName:Create* -eventName:CreateLogStream", &run_search},
     {"timeline", "what one identity did, through every role it assumed", &run_timeline},

@@ -122,7 +122,7 @@ engine::Result<int> run(const SendOptions& options, Console& console) {
 int run_send(std::vector<std::string> words, Console& console) {
   SendOptions options;
   Arguments arguments("send --to URL [OPTION]... PATH...",
-                      "Sends the events of files and folders to a running `tripline serve`, as Data Firehose\n"
+                      "Sends the events of files and folders to a running `tripline serve`, as Firehose\n"
                       "would. Sending again is safe: an event that matched is known by its eventID.");
   arguments.text("--to", "URL", options.to, "the server: http://127.0.0.1:8480; /firehose is added");
   arguments.text("--key", "KEY", options.key, "access key; file:PATH reads it from a file");

@@ -112,7 +112,7 @@ TEST_F(Rules, AreListedWithTheirStateAndWhy) {
   ASSERT_EQ(lines.size(), 4U) << run.out;
   EXPECT_EQ(lines[0],
             "state,rule.level,rule.title,rule.id,rule.name,rule.status,rule.tags,kind,correlation.type,"
-            "correlation.timespan,logsource,path,line,why,dry_run,filters,expires,learns_until");
+            "correlation.timespan,logsource,path,line,why,dry_run,filters,expires,learns_until,overridden");
   EXPECT_TRUE(lines[1].starts_with("failed,high,Detector deleted,")) << lines[1];
   EXPECT_TRUE(lines[2].starts_with("loaded,high,Detector deleted,")) << lines[2];
   EXPECT_NE(lines[3].find("no_such_product"), std::string::npos) << lines[3];

@@ -269,10 +269,10 @@ TEST_F(StoreFile, SaysUntilWhenItsRulesLearn) {
   ASSERT_EQ(run_program({"scan", "--quiet", "--store", store_, "-r", rules, first_}).code, 0);
   const auto listed = lines_of(run_program({"rules", "-r", rules, "--store", store_, "--format", "csv"}).out);
   ASSERT_EQ(listed.size(), 4U);
-  EXPECT_TRUE(listed[3].ends_with(",2026-01-29T10:11:12Z")) << listed[3];
-  EXPECT_TRUE(listed[2].ends_with(",")) << listed[2];
+  EXPECT_TRUE(listed[3].ends_with(",2026-01-29T10:11:12Z,")) << listed[3];
+  EXPECT_TRUE(listed[2].ends_with(",,")) << listed[2];
   const auto without = lines_of(run_program({"rules", "-r", rules, "--format", "csv"}).out);
-  EXPECT_TRUE(without[3].ends_with(",")) << without[3];
+  EXPECT_TRUE(without[3].ends_with(",,")) << without[3];
   EXPECT_EQ(run_program({"rules", "-r", rules, "--store", folder_.write("junk.db", "junk\n")}).code, 3);
 }
 

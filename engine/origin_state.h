@@ -21,7 +21,7 @@
 namespace tripline::engine {
 
 /// What the State knows of origins: who minted which credentials, and which records wait to be judged until that tells
-/// who started their chain. docs/identity.md, "While a server runs".
+/// who started their chain. docs/identity.md, "While logs come in".
 ///
 /// A record waits until Lineage::is_final(bearer): its chain is known up to who needs no credentials of others, or all
 /// that could tell more of it is in. So it waits until the watermark is a few seconds past its time at the longest.

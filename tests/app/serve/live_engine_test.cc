@@ -10,6 +10,7 @@
 
 #include "engine/memory_store.h"
 #include "engine/store/sqlite_store.h"
+#include "tests/support/identities.h"
 #include "tests/support/load_rules.h"
 
 namespace tripline::app {
@@ -172,6 +173,48 @@ TEST_F(LiveEngineTest, KeepsTheWindowsOfRulesThatHaveNotChangedShape) {
   ASSERT_TRUE(engine.replace(rules(), nullptr));
   EXPECT_TRUE(deliver(record(2, "CreateUser", kNow - minutes{1})));
   EXPECT_EQ(stored(), (Triggers{{"two times", 1}}));
+}
+
+TEST_F(LiveEngineTest, LetsAMatchWaitForAMintThatIsDeliveredLaterAlsoOverARestart) {
+  const auto iso = [](minutes before) { return engine::format_time(kNow - before); };
+  const std::string mint =
+      tests::assume({iso(minutes{9}), tests::user('1', "alice"), '1', "Deploy", "build-7", tests::key("K0")});
+  const std::string use = tests::call(
+      iso(minutes{5}), tests::session({'1', "Deploy", "build-7", tests::key("K0"), iso(minutes{9})}), "DeleteUser");
+  write("rules/alice.yml",
+        "title: by alice\nlevel: high\nlogsource: {product: aws, service: cloudtrail}\n"
+        "detection: {s: {eventName: DeleteUser, origin.name: alice}, condition: s}\n");
+  write("rules/any.yml", tests::detection("any", "DeleteUser"));
+  auto store = open();
+  {
+    LiveEngine engine(intake_, *store, options());
+    ASSERT_TRUE(engine.start(rules(), nullptr));
+    EXPECT_TRUE(deliver(use));
+    EXPECT_EQ(stored(), (Triggers{{"any", 1}})) << "a rule that names no origin speaks at once";
+    EXPECT_TRUE(engine.stop(seconds{60}));
+  }
+  Intake after{Intake::Options{}};
+  LiveEngine engine(after, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  std::promise<Result<void>> told;
+  after.offer(delivery(mint), kNow, [&](const auto& outcome) { told.set_value(outcome); });
+  EXPECT_TRUE(told.get_future().get());
+  EXPECT_EQ(stored(), (Triggers{{"any", 1}, {"by alice", 1}}));
+}
+
+TEST_F(LiveEngineTest, KnowsAccountsByTheNamesThatItWasLastGiven) {
+  write("rules/prod.yml",
+        "title: in prod\nlevel: high\nlogsource: {product: aws, service: cloudtrail}\n"
+        "detection: {s: {eventName: DeleteUser, account.env: prod}, condition: s}\n");
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  EXPECT_TRUE(deliver(record(1, "DeleteUser")));
+  EXPECT_EQ(stored(), (Triggers{}));
+  const std::vector<engine::AccountFacts> named{{.id = "111122223333", .name = "shop", .env = "prod", .owner = "us"}};
+  ASSERT_TRUE(engine.replace(rules(), std::make_shared<const engine::Accounts>(named)));
+  EXPECT_TRUE(deliver(record(2, "DeleteUser")));
+  EXPECT_EQ(stored(), (Triggers{{"in prod", 1}}));
 }
 
 TEST_F(LiveEngineTest, KeepsWhatCannotBeReadAsideAndTheRestCounts) {

@@ -18,11 +18,11 @@ namespace {
 const tripline::engine::EventTime kNow{std::chrono::milliseconds{1768471872391}};
 
 /// What a request is, before its body: the first byte says which. Each is one that its way would take.
-struct Way {
+struct FuzzedWay {
   const char* target;
   const char* amz_target;
 };
-constexpr Way kWays[] = {
+constexpr FuzzedWay kWays[] = {
     {"/firehose", nullptr},
     {"/v1/events", nullptr},
     {"/", "Firehose_20150804.PutRecord"},
@@ -36,7 +36,7 @@ constexpr Way kWays[] = {
     {"/", "Kinesis_20131202.ListStreams"},
 };
 
-HttpRequest request_of(const Way& way, std::string_view body) {
+HttpRequest request_of(const FuzzedWay& way, std::string_view body) {
   HttpRequest request;
   request.head.method = "POST";
   request.head.target = way.target;
@@ -61,7 +61,7 @@ HttpRequest request_of(const Way& way, std::string_view body) {
 /// be read to its end, and nothing else was taken.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const Way& way = kWays[data[0] % std::size(kWays)];
+  const FuzzedWay& way = kWays[data[0] % std::size(kWays)];
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
 
   WaysIn::Options options;

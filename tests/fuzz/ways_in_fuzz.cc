@@ -22,7 +22,7 @@ struct FuzzedWay {
   const char* target;
   const char* amz_target;
 };
-constexpr FuzzedWay kWays[] = {
+constexpr FuzzedWay kFuzzedWays[] = {
     {"/firehose", nullptr},
     {"/v1/events", nullptr},
     {"/", "Firehose_20150804.PutRecord"},
@@ -61,7 +61,7 @@ HttpRequest request_of(const FuzzedWay& way, std::string_view body) {
 /// be read to its end, and nothing else was taken.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
-  const FuzzedWay& way = kWays[data[0] % std::size(kWays)];
+  const FuzzedWay& way = kFuzzedWays[data[0] % std::size(kFuzzedWays)];
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
 
   WaysIn::Options options;

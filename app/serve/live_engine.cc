@@ -274,13 +274,6 @@ Result<void> LiveEngine::replace(std::shared_ptr<const engine::RuleSet> rules,
   return outcome;
 }
 
-void LiveEngine::replace_accounts(std::shared_ptr<const engine::Accounts> accounts) {
-  const Lock lock(mutex_);
-  auto generation = std::make_shared<Generation>(*generation_);
-  generation->accounts = std::move(accounts);
-  generation_ = std::move(generation);
-}
-
 /// Matches speak of rules by their place, so none of the old rules may be on its way when the state changes over.
 Result<void> LiveEngine::swap(std::shared_ptr<const Generation> next) {
   quiesce();

@@ -64,8 +64,6 @@ class LiveEngine {
   /// deliveries that are being worked on. kStore: the state cannot be read; the old rules stay.
   engine::Result<void> replace(std::shared_ptr<const engine::RuleSet> rules,
                                std::shared_ptr<const engine::Accounts> accounts);
-  /// Names of accounts alone.
-  void replace_accounts(std::shared_ptr<const engine::Accounts> accounts);
 
   /// After start(). Runs `task` on the state thread between two commits, and waits for it: the one way for others to
   /// use the store's writer. False: the engine has stopped.

@@ -60,8 +60,8 @@ void check(const Settings& settings, std::vector<SettingFault>& faults) {
 
 std::string_view text(std::string_view whole) { return engine::cut_utf8(whole, kMostText); }
 
-/// The identity of an alert: of rule and group alone, so that it is the same when the signal closes, and for the signal
-/// of the next period.
+/// The identity of an alert: of rule and group alone, so that it is the same when the signal closes, for the signal of
+/// the next period, and when the rule's level is changed meanwhile.
 void labels(JsonText& json, const Settings& settings, const Signal& signal, std::string_view thread) {
   std::vector<std::pair<std::string, std::string>> all = settings.entries("labels");
   const auto add = [&](std::string name, std::string_view value) {
@@ -70,7 +70,6 @@ void labels(JsonText& json, const Settings& settings, const Signal& signal, std:
   };
   const engine::Rule& rule = signal.rule();
   add("alertname", rule.title.empty() ? rule.id : rule.title);
-  add("severity", name_of(rule.level));
   add("rule_id", rule.id);
   add("thread", thread);
   const auto fields = engine::group_fields(signal);
@@ -93,6 +92,7 @@ void alert(JsonText& json, const Settings& settings, const Message& one, const R
   json.begin_object();
   labels(json, settings, *told.signal, thread_of(one));
   json.key("annotations").begin_object().member("summary", text(card.headline)).member("key", one.key);
+  json.member("severity", name_of(told.signal->rule().level));
   json.member("signal_id", told.signal->id).member("change", name_of(told.change));
   json.optional_member("description", text(told.signal->rule().description));
   for (const Fact& fact : card.facts) {
@@ -114,7 +114,7 @@ void digest(JsonText& json, const Settings& settings, const Message& message, co
   json.begin_object();
   labels(json, settings, first, thread_of(message));
   json.key("annotations").begin_object().member("summary", text(headline(message, context.surroundings.accounts)));
-  json.member("key", message.key).member("change", "grouped");
+  json.member("key", message.key).member("severity", name_of(level_of(message))).member("change", "grouped");
   json.member("signals", std::to_string(message.signals())).end_object();
   times(json, first.first, context.now, context.now + settings.duration("hold"));
   json.end_object();

@@ -129,7 +129,7 @@ TEST(AlertmanagerPeer, ShowsOurAlertsAndEndsThem) {
   ASSERT_EQ(alerts().size(), 3u) << get(client, peer.url() + "/api/v2/alerts");
   const auto& alert = by_rule["0d3a0a5e-7a4c-4d0f-8a43-6f1f0b7f3c11 444455556666"];
   EXPECT_EQ(member(tests::parse_json(member(alert, "labels")), "alertname"), "Policy attached to a user from a role");
-  EXPECT_EQ(member(tests::parse_json(member(alert, "labels")), "severity"), "high");
+  EXPECT_EQ(member(tests::parse_json(member(alert, "annotations")), "severity"), "high");
   EXPECT_EQ(member(tests::parse_json(member(alert, "annotations")), "summary"),
             "alice gave reporting the policy AdministratorAccess: success");
 

@@ -1,5 +1,6 @@
 #include "alerts/sinks/aws_messages.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "alerts/aws_request.h"
@@ -36,12 +37,14 @@ AwsMessage aws_message(const Message& message, const RenderContext& context, std
   if (!first.accounts.empty()) add("account", first.accounts.front());
   add("change", change_of(message));
   if (message.test) add("test", "true");
-  const std::size_t room = most - made.size();
-  // A character that XML lacks has three bytes, its escape six: one that is there twenty times is worth its room.
+  const std::size_t room = most - std::min(most, made.size());
+  // A character that XML lacks has three bytes, its escape six: one that is there twenty times is worth its room. What
+  // cannot be trimmed so far goes as short as it gets, for AWS to refuse.
   for (std::size_t aim = room; made.body.empty() || made.body.size() > room; aim = aim / 8 * 7) {
     made.body =
         text ? for_xml(std::string(engine::cut_utf8(plain_text(card_of(message, context.surroundings)), aim)), false)
              : for_xml(message_json(message, context.surroundings, aim), true);
+    if (aim == 0) break;
   }
   if (fifo) {
     made.group = thread_of(message);

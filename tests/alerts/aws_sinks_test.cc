@@ -148,6 +148,15 @@ TEST(AwsMessages, AreTrimmedToWhatAwsTakesAndSaySo) {
   }
 }
 
+TEST(AwsMessages, GoAsShortAsTheyGetWhereThereIsNoRoom) {
+  const Message message = tests::message_of(tests::full_signal());
+  for (const bool text : {false, true}) {
+    for (const std::size_t most : {std::size_t{0}, std::size_t{1}, std::size_t{7}, std::size_t{200}}) {
+      EXPECT_LE(aws_message(message, {}, most, text, false).body.size(), 16u << 10) << most;
+    }
+  }
+}
+
 TEST(AwsMessages, HoldNoCharacterThatMakesAwsRefuseThem) {
   auto signal = tests::full_signal();
   signal->title = "a \xef\xbf\xbf and \xef\xbf\xbe and \x01";

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "alerts/message_json.h"
+#include "alerts/signal_json.h"
+#include "alerts/test_message.h"
 #include "tests/support/json_schema.h"
 #include "tests/support/messages.h"
 #include "tests/support/places.h"
@@ -42,6 +44,18 @@ TEST(Message, BelongsToItsRuleAndGroupWhateverThePeriod) {
   EXPECT_NE(thread_of(tests::message_of(other)), thread);
   EXPECT_NE(thread_of(tests::message_of(split)), thread_of(tests::message_of(joined)));
   EXPECT_NE(thread_of(tests::grouped_message()), thread);
+}
+
+TEST(TestMessage, IsMarkedInEveryFormAndNewEachTime) {
+  const auto now = tests::sending_time();
+  const Message message = test_message(now);
+  EXPECT_TRUE(message.test);
+  EXPECT_EQ(level_of(message), engine::Level::kLow);
+  EXPECT_EQ(headline(message, nullptr), "Signals of Tripline arrive here");
+  EXPECT_NE(message.key, test_message(now + std::chrono::milliseconds{1}).key);
+  EXPECT_EQ(message.key.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-_"), std::string::npos);
+  const tests::JsonSchema schema(tests::read_file(tests::repository() / "docs/signal.schema.json"));
+  EXPECT_EQ(schema.faults_of(signal_json(*message.told.front().signal)), std::vector<std::string>{});
 }
 
 /// The member of a parsed object; the test fails when there is none.

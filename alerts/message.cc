@@ -16,10 +16,13 @@ engine::Level level_of(const Message& message) {
 
 std::string thread_of(const Message& message) {
   const engine::Signal& first = *message.told.front().signal;
-  if (message.grouped()) return to_hex(engine::digest_128({"rule", first.rule().id}));
+  return message.grouped() ? to_hex(engine::digest_128({"rule", first.rule().id})) : thread_of(first);
+}
+
+std::string thread_of(const engine::Signal& signal) {
   std::string group;
-  for (const std::string& value : first.group) group.append(std::to_string(value.size())).append(":").append(value);
-  return to_hex(engine::digest_128({"rule and group", first.rule().id, group}));
+  for (const std::string& value : signal.group) group.append(std::to_string(value.size())).append(":").append(value);
+  return to_hex(engine::digest_128({"rule and group", signal.rule().id, group}));
 }
 
 std::string headline(const Message& message, const engine::Accounts* accounts) {

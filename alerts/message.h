@@ -59,6 +59,7 @@ engine::Level level_of(const Message& message);
 /// What is in order and belongs together for a receiver: 32 hexadecimal digits of the signal's rule and group, whatever
 /// its period. Of several signals: of the first one's rule alone.
 std::string thread_of(const Message& message);
+std::string thread_of(const engine::Signal& signal);
 
 /// One line: the signal's summary; of several how many they are, and why they come together.
 std::string headline(const Message& message, const engine::Accounts* accounts);

@@ -56,6 +56,9 @@ struct SinkKind {
   /// The receiver holds something open until it is told that the signal closed: closings go to it whatever its route
   /// says of transitions, one by one, for each signal that it was told of.
   bool closes = false;
+  /// A store or a queue that machines read: it is told of each change by itself, however many there are, unless a route
+  /// says otherwise.
+  bool takes_all = false;
 };
 
 /// All kinds, in the order of the documentation.

@@ -144,6 +144,7 @@ const SinkKind kElasticsearchSink{
     .render = &render,
     .judge = &judge,
     .most_response_bytes = std::size_t{1} << 20,
+    .takes_all = true,
 };
 
 }  // namespace tripline::alerts

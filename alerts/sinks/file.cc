@@ -26,6 +26,7 @@ const SinkKind kFileSink{
     .settings = {},
     .check = &check,
     .render = &render,
+    .takes_all = true,
 };
 
 const SinkKind kStdoutSink{
@@ -35,6 +36,7 @@ const SinkKind kStdoutSink{
     .batch = 100,
     .settings = {},
     .render = &render,
+    .takes_all = true,
 };
 
 }  // namespace tripline::alerts

@@ -114,6 +114,7 @@ const SinkKind kSqsSink{
     .check = &check,
     .render = &render,
     .judge = &judge,
+    .takes_all = true,
 };
 
 }  // namespace tripline::alerts

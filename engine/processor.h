@@ -43,6 +43,9 @@ class Processor {
   /// Which event the last process() was about; views of its record.
   const EventIdentity& identity() const { return identity_; }
 
+  /// Whether the filter spared the last process(), which succeeded, its record's parsing.
+  bool dismissed() const { return !matched_; }
+
   /// What filters took away from the event of the last process() (Matcher::taken_away).
   const std::vector<TakenAway>& taken_away() const;
 

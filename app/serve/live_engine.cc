@@ -208,6 +208,7 @@ void LiveEngine::account_for(const std::vector<Worked>& batch, EventTime now) {
     ++source.durable;
     source.records += worked.events.size();
     for (const engine::EventKey& key : worked.events) source.duplicates += recent_.knew(key) ? 1 : 0;
+    source.dismissed += worked.dismissed;
     source.stored_bytes += worked.stored_bytes;
     source.inflated_bytes += worked.inflated_bytes;
     for (std::size_t i = 0; i < worked.set_aside.size(); ++i) source.set_aside[i] += worked.set_aside[i];

@@ -20,6 +20,7 @@ struct SourceStatus {
   std::uint64_t failed = 0;      // deliveries that must come again
   std::uint64_t records = 0;     // of durable deliveries
   std::uint64_t duplicates = 0;  // records among the last half million again (engine/recent_events.h)
+  std::uint64_t dismissed = 0;   // records that no rule can match, and so were not parsed
   std::uint64_t stored_bytes = 0;
   std::uint64_t inflated_bytes = 0;
   std::array<std::uint64_t, std::size(engine::kErrorCodes)> set_aside{};     // by reason

@@ -80,6 +80,7 @@ Worked LiveWorker::work(const engine::Envelope& envelope, const std::shared_ptr<
                   worked);
         continue;
       }
+      worked.dismissed += processor_->dismissed() ? 1 : 0;
       worked.events.push_back(event_key(processor_->identity(), record));
       look_at(record, processor_->identity(), worked);
     }

@@ -43,6 +43,7 @@ struct Worked {
   engine::Batch found;
   std::vector<engine::EventKey> events;  // of all records
   std::vector<DeadLetter> dead_letters;
+  std::uint64_t dismissed = 0;  // records that no rule can match, and so were not parsed
   std::array<std::uint64_t, std::size(engine::kErrorCodes)> set_aside{};
   std::array<std::uint64_t, std::size(connectors::kSkippedRows)> skipped{};
   std::uint64_t stored_bytes = 0;

@@ -77,6 +77,9 @@ constexpr MetricRow kRows[] = {
      "Events of durable deliveries: accepted; duplicate, as they were among the last half million; malformed, which "
      "went to the dead letters",
      &events},
+    {"tripline_events_dismissed_total", MetricType::Counter, "source",
+     "Of them, those accepted or duplicate that no rule can match, so that they were not parsed",
+     &by_source<&SourceStatus::dismissed>},
     {"tripline_events_malformed_total", MetricType::Counter, "source,reason", "Malformed events by reason",
      [](const ServerFacts& facts, MetricSamples& out) {
        for (const auto& [name, source] : facts.live.sources) {

@@ -53,6 +53,14 @@ constexpr MetricRow kRows[] = {
      "Matches of detections, those of events that were delivered before included", &by_rule<&RuleFacts::matches>},
     {"tripline_rule_signals_total", MetricType::Counter, "rule_id,level", "Signals opened",
      &by_rule<&RuleFacts::signals>},
+    {"tripline_account_signals_total", MetricType::Counter, "account",
+     "Signals opened, for each account that they named then",
+     [](const ServerFacts& facts, MetricSamples& out) {
+       for (const auto& [account, count] : facts.account_signals) out.add({account}, count);
+     }},
+    {"tripline_account_signals_left_out_total", MetricType::Counter, "",
+     "Those of accounts that are not shown because there are too many",
+     [](const ServerFacts& facts, MetricSamples& out) { out.add({}, facts.account_signals_left_out); }},
 };
 
 }  // namespace

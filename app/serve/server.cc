@@ -195,12 +195,20 @@ void Server::show_changed_signals() {
   if (!told) return;
   const auto shown = store_->each_signal_since(shown_transition_, [&](const engine::Signal& signal) {
     if (opened.erase(engine::from_hex(signal.id)) > 0) {
-      const std::lock_guard lock(mutex_);
-      ++signals_[signal.rule().id];
+      count_opened(signal);
     }
     if (!signal.rule().dry_run) lines_.write(alerts::signal_json(signal, {.accounts = accounts().get()}));
   });
   if (shown) shown_transition_ = last;  // else the next commit tries again
+}
+
+void Server::count_opened(const engine::Signal& signal) {
+  const std::lock_guard lock(mutex_);
+  ++signals_[signal.rule().id];
+  for (const std::string& account : signal.accounts) {
+    const bool room = account_signals_.size() < LiveStatus::kMostPlaces || account_signals_.contains(account);
+    ++(room ? account_signals_[account] : account_signals_left_out_);
+  }
 }
 
 std::string Server::store_path() const { return config_.store.path + "/store.db"; }

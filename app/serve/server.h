@@ -75,6 +75,7 @@ class Server {
   engine::Result<void> set_up();
   engine::Result<bool> reload(const Config& config);
   void show_changed_signals();
+  void count_opened(const engine::Signal& signal);
   std::vector<Route> routes_of_api();
   engine::Result<void> watch_silence();
   ServerFacts facts();
@@ -100,7 +101,9 @@ class Server {
   std::shared_ptr<const rules::Loaded> loaded_;
   std::shared_ptr<const engine::Accounts> accounts_;
   ReloadFacts reload_status_;
-  std::map<std::string, std::uint64_t> signals_;  // opened since the start, by rule id
+  std::map<std::string, std::uint64_t> signals_;          // opened since the start, by rule id
+  std::map<std::string, std::uint64_t> account_signals_;  // likewise, by account that they named then
+  std::uint64_t account_signals_left_out_ = 0;
   bool stopping_ = false;
   FileStamp stamp_;  // of all that reload() reads
 };

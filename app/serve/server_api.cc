@@ -91,6 +91,8 @@ ServerFacts Server::facts() {
   facts.process = read_process_facts();
   const std::lock_guard lock(mutex_);
   for (const auto& [rule, count] : signals_) facts.rule_counts[rule].signals = count;
+  facts.account_signals = account_signals_;
+  facts.account_signals_left_out = account_signals_left_out_;
   facts.reload = reload_status_;
   return facts;
 }

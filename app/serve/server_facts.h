@@ -76,8 +76,10 @@ struct ServerFacts {
   std::string not_ready;  // why; empty: it is
 
   LiveStatus live;
-  std::map<std::string, RuleFacts> rule_counts;  // by rule id
-  std::shared_ptr<const rules::Loaded> loaded;   // null: not known
+  std::map<std::string, RuleFacts> rule_counts;          // by rule id
+  std::map<std::string, std::uint64_t> account_signals;  // opened, by account; LiveStatus::kMostPlaces at most
+  std::uint64_t account_signals_left_out = 0;            // those of further accounts
+  std::shared_ptr<const rules::Loaded> loaded;           // null: not known
   LastSeen last_seen;
   std::vector<Silent> silent;
 

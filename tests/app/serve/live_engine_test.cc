@@ -114,6 +114,7 @@ TEST_F(LiveEngineTest, SettlesADeliveryOnceItsSignalsAreDurable) {
   EXPECT_EQ(status.sources.at("org").durable, 2u);
   EXPECT_EQ(status.sources.at("org").records, 4u);
   EXPECT_EQ(status.sources.at("org").duplicates, 1u);
+  EXPECT_EQ(status.sources.at("org").dismissed, 1u) << "ListUsers, which no rule names";
   EXPECT_EQ(status.sources.at("org").newest_event, kNow);
   EXPECT_EQ(status.matches, (Triggers{{"one", 3}}));
   EXPECT_EQ(status.matches_of_duplicates, 1u);

@@ -23,6 +23,7 @@ inline ServerFacts some_facts() {
   source.failed = 1;
   source.records = 100;
   source.duplicates = 4;
+  source.dismissed = 60;
   source.stored_bytes = 1000;
   source.inflated_bytes = 9000;
   source.set_aside[0] = 2;
@@ -38,6 +39,7 @@ inline ServerFacts some_facts() {
   live.generation = 3;
   live.last_transition = 44;
   facts.rule_counts["one"] = {.matches = 5, .signals = 2};
+  facts.account_signals["111122223333"] = 2;
   auto loaded = std::make_shared<rules::Loaded>();
   auto set = std::make_shared<engine::RuleSet>();
   const auto rule = [](std::string id, std::string title, engine::Level level) {

@@ -23,11 +23,11 @@ struct Batch {
 
   Kind kind = Kind::kGroup;
   std::string route, sink;
-  std::string group;  // what its members have in common
-  engine::EventTime due_at;
-  std::vector<Member> members;  // each signal once; at most kMostMembers
-  std::uint64_t more = 0;       // changes beyond them
-  std::uint64_t sent = 0;       // of kHeldBack: messages since the time that it counts in began
+  std::string group{};  // what its members have in common
+  engine::EventTime due_at{};
+  std::vector<Member> members{};  // each signal once; at most kMostMembers
+  std::uint64_t more = 0;         // changes beyond them
+  std::uint64_t sent = 0;         // of kHeldBack: messages since the time that it counts in began
 
   bool pending() const { return !members.empty(); }
 

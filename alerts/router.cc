@@ -14,6 +14,8 @@ namespace {
 /// Until the first digest of a rule that has become noisy: soon enough to act on, long enough to say how noisy it is.
 constexpr std::chrono::minutes kFirstDigest{1};
 constexpr std::chrono::minutes kForgetEvery{1};
+/// Signals of one thread that a receiver holds open: as many periods as can wait for the watermark, with room to spare.
+constexpr std::size_t kMostOpen = 100;
 
 std::uint64_t most_digest_above(const Router::Options& options) {
   std::uint64_t most = 0;
@@ -38,12 +40,12 @@ struct Router::Turn {
   EventTime now;
   SignalTraits traits;
   std::string thread;
-  Member member;
+  Member member{};
   bool goes_on_from_another =
       false;  // it opens, and continues the period before: an update to whoever was told of that
   bool silenced = false;
-  bool counted = false;               // by NoisyRules
-  std::set<std::string_view> served;  // sinks
+  bool counted = false;                 // by NoisyRules
+  std::set<std::string_view> served{};  // sinks
 
   bool opens() const { return change.change == Change::kOpened && !goes_on_from_another; }
 };
@@ -84,9 +86,7 @@ void Router::route(const SignalChange& change, const engine::Accounts* accounts,
             .signal = signal,
             .now = now,
             .traits = SignalTraits::of(signal, accounts),
-            .thread = thread_of(signal),
-            .member = {},
-            .served = {}};
+            .thread = thread_of(signal)};
   turn.goes_on_from_another = change.change == Change::kOpened && !signal.continues.empty();
   turn.member = {engine::from_hex(signal.id), change.number,
                  turn.goes_on_from_another ? Change::kUpdated : change.change, change.goes_on};
@@ -110,14 +110,20 @@ void Router::route(const SignalChange& change, const engine::Accounts* accounts,
 
 /// What a receiver holds open is closed whatever routes and silences say by now.
 void Router::close_where_open(Turn& turn) {
+  const engine::Digest& signal = turn.member.signal;
   for (const RoutedSink& sink : options_.sinks) {
     if (!sink.kind->closes) continue;
-    batches_.close(sink.name, turn.member.signal);
-    const ToldThreads::Told* told = told_.find(sink.name, turn.thread);
-    if (told == nullptr || !told->open) continue;
-    if (!turn.member.goes_on) told_.forget(sink.name, turn.thread);
-    write({.route = "closing", .sink = sink.name, .group = {}, .due_at = {}, .members = {turn.member}}, turn.thread, "",
-          turn.now);
+    batches_.close(sink.name, signal);
+    const ToldThreads::Told* found = told_.find(sink.name, turn.thread);
+    if (found == nullptr) continue;
+    ToldThreads::Told told = *found;
+    if (std::erase(told.open, signal) == 0) continue;
+    if (told.open.empty()) {
+      told_.forget(sink.name, turn.thread);
+    } else {
+      told_.put(sink.name, turn.thread, std::move(told));
+    }
+    write({.route = "closing", .sink = sink.name, .members = {turn.member}}, turn.thread, "", turn.now);
     turn.served.insert(sink.name);
     count(Routed::kDelivered);
   }
@@ -131,7 +137,7 @@ bool Router::wants(const Lead& lead, const Turn& turn) const {
   if (change == Change::kOpened || !tells(*lead.route, Change::kOpened, turn.signal.rule().level)) return false;
   // What goes on: to whoever holds it open, and to whoever last heard of it long ago, or never.
   const ToldThreads::Told* told = told_.find(lead.sink->name, turn.thread);
-  if (closes && turn.goes_on_from_another && told != nullptr && told->open) return true;
+  if (closes && turn.goes_on_from_another && told != nullptr && !told->open.empty()) return true;
   const auto repeat = lead.pace.repeat_interval;
   return repeat.count() > 0 && (told == nullptr || told->at + repeat <= turn.now);
 }
@@ -156,28 +162,29 @@ void Router::tell(const Lead& lead, Turn& turn) {
     return;
   }
   count(Routed::kDelivered);
-  send(lead, {.route = lead.route->name, .sink = lead.sink->name, .group = {}, .due_at = {}, .members = {turn.member}},
-       turn.thread, "", turn.now);
+  send(lead, {.route = lead.route->name, .sink = lead.sink->name, .members = {turn.member}}, turn.thread, "", turn.now);
 }
 
-void Router::remember(const Lead& lead, const Turn& turn, bool open) {
+/// `listed`: the sink gets to know this signal, and may hold it open.
+void Router::remember(const Lead& lead, const Turn& turn, bool listed) {
   const ToldThreads::Told* before = told_.find(lead.sink->name, turn.thread);
-  open = lead.sink->kind->closes && (open || (before != nullptr && before->open));
-  if (!open && lead.pace.repeat_interval.count() == 0) return;
-  told_.put(lead.sink->name, turn.thread,
-            {turn.now, open ? EventTime::max() : turn.now + lead.pace.repeat_interval, open});
+  ToldThreads::Told told{.at = turn.now, .until = turn.now + lead.pace.repeat_interval};
+  if (before != nullptr) told.open = before->open;
+  if (lead.sink->kind->closes && listed && turn.change.change != Change::kClosed) {
+    std::erase(told.open, turn.member.signal);
+    told.open.push_back(turn.member.signal);
+    if (told.open.size() > kMostOpen) told.open.erase(told.open.begin());
+  }
+  if (!told.open.empty()) told.until = EventTime::max();
+  if (told.until > turn.now) told_.put(lead.sink->name, turn.thread, std::move(told));
 }
 
 // --- what waits ---
 
 /// Whether it will be listed, and not only counted.
 bool Router::wait(Batch::Kind kind, const Lead& lead, const Turn& turn, std::string group, EventTime due) {
-  Batch batch{.kind = kind,
-              .route = lead.route->name,
-              .sink = lead.sink->name,
-              .group = std::move(group),
-              .due_at = due,
-              .members = {}};
+  Batch batch{
+      .kind = kind, .route = lead.route->name, .sink = lead.sink->name, .group = std::move(group), .due_at = due};
   const std::string id = batch_id(batch);
   if (!batches_.contains(id) && batches_.size() >= options_.most_batches) {
     batch.members = {turn.member};
@@ -219,12 +226,8 @@ void Router::tell_waiting(const std::string& id, EventTime now) {
 /// As far as the route's rate allows; the rest waits for the time that it counts in to be over.
 void Router::send(const Lead& lead, const Batch& batch, const std::string& thread, std::string reason, EventTime now) {
   if (lead.pace.rate) {
-    Batch fresh{.kind = Batch::Kind::kHeldBack,
-                .route = batch.route,
-                .sink = batch.sink,
-                .group = {},
-                .due_at = now + lead.pace.rate->per,
-                .members = {}};
+    Batch fresh{
+        .kind = Batch::Kind::kHeldBack, .route = batch.route, .sink = batch.sink, .due_at = now + lead.pace.rate->per};
     const std::string id = batch_id(fresh);
     Batch& held = batches_.change(id, std::move(fresh));
     if (held.sent >= lead.pace.rate->messages) {

@@ -68,7 +68,7 @@ class Router {
   RoutingStep step(std::span<const SignalChange> changes, const engine::Accounts* accounts, engine::EventTime now);
 
   /// When step() has something to do though nothing has changed; the end of time: never.
-  engine::EventTime next() const;
+  engine::EventTime next() const { return batches_.next(); }
   std::uint64_t position() const { return position_; }
 
   /// Silences::put() and end(). They hold once the step is durable.
@@ -104,7 +104,7 @@ class Router {
   void close_where_open(Turn& turn);
   bool wants(const Lead& lead, const Turn& turn) const;
   void tell(const Lead& lead, Turn& turn);
-  void remember(const Lead& lead, const Turn& turn, bool open);
+  void remember(const Lead& lead, const Turn& turn, bool listed);
 
   bool wait(Batch::Kind kind, const Lead& lead, const Turn& turn, std::string group, engine::EventTime due);
   void tell_waiting(const std::string& id, engine::EventTime now);

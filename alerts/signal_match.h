@@ -36,7 +36,7 @@ struct SignalTraits {
 struct SignalMatch {
   using Texts = std::vector<std::string>;
 
-  Texts level, outcome, rule, tag, account, account_env, actor, actor_kind, origin_kind;
+  Texts level{}, outcome{}, rule{}, tag{}, account{}, account_env{}, actor{}, actor_kind{}, origin_kind{};
 
   bool empty() const;
   bool operator==(const SignalMatch&) const = default;

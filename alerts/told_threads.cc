@@ -1,5 +1,7 @@
 #include "alerts/told_threads.h"
 
+#include <utility>
+
 #include "engine/packing.h"
 
 namespace tripline::alerts {
@@ -20,7 +22,7 @@ const ToldThreads::Told* ToldThreads::find(std::string_view sink, std::string_vi
   return at == threads_.end() ? nullptr : &at->second;
 }
 
-void ToldThreads::erase(const Digest& id) {
+void ToldThreads::erase(Digest id) {
   const auto at = threads_.find(id);
   if (at == threads_.end()) return;
   ends_.erase({at->second.until, id});
@@ -28,11 +30,11 @@ void ToldThreads::erase(const Digest& id) {
   touched_.insert(id);
 }
 
-void ToldThreads::put(std::string_view sink, std::string_view thread, const Told& told) {
+void ToldThreads::put(std::string_view sink, std::string_view thread, Told told) {
   const Digest id = id_of(sink, thread);
   erase(id);
-  threads_[id] = told;
   ends_.insert({told.until, id});
+  threads_[id] = std::move(told);
   touched_.insert(id);
   if (threads_.size() <= most_) return;
   erase(ends_.begin()->second);
@@ -55,7 +57,11 @@ void ToldThreads::take_rows(std::vector<RoutingRow>& into) {
     packer.number(kVersion);
     packer.number(at->second.at.time_since_epoch().count());
     packer.number(at->second.until.time_since_epoch().count());
-    packer.number(at->second.open);
+    packer.count(at->second.open.size());
+    for (const Digest& signal : at->second.open) {
+      packer.number(signal.high);
+      packer.number(signal.low);
+    }
     row.blob = packer.take();
   }
 }
@@ -67,13 +73,17 @@ engine::Result<void> ToldThreads::restore(std::string_view key, std::string_view
   Told told;
   told.at = time(unpacker.number<std::int64_t>());
   told.until = time(unpacker.number<std::int64_t>());
-  told.open = unpacker.number<std::uint8_t>() != 0;
+  for (std::size_t left = unpacker.count(16); left > 0; --left) {
+    Digest& signal = told.open.emplace_back();
+    signal.high = unpacker.number<std::uint64_t>();
+    signal.low = unpacker.number<std::uint64_t>();
+  }
   if (!known || !unpacker.at_end() || key.size() != 32) {
     return engine::fail(engine::ErrorCode::kStore, "what a sink was told of is damaged, or a newer Tripline wrote it");
   }
   const Digest id = engine::from_hex(key);
-  threads_[id] = told;
   ends_.insert({told.until, id});
+  threads_[id] = std::move(told);
   return {};
 }
 

@@ -15,16 +15,17 @@
 
 namespace tripline::alerts {
 
-/// When each sink was last told of which thread (rule and group), and whether it holds something open for it.
+/// When each sink was last told of which thread (rule and group), and what it holds open for it.
 ///
-/// Memory: some 150 bytes a thread, at most `most`; beyond that the one that would be forgotten first goes, which is
+/// Memory: some 200 bytes a thread, at most `most`; beyond that the one that would be forgotten first goes, which is
 /// counted: such a thread is told anew when it goes on, and is not closed. Threads: not synchronised.
 class ToldThreads {
  public:
   struct Told {
     engine::EventTime at;
     engine::EventTime until;  // it is forgotten then; the end of time: when the sink hears that it is over
-    bool open = false;        // the sink holds something open, and is to hear when that is over
+    /// Signals of the thread, of several periods, that the sink holds open, and is to hear of when they close.
+    std::vector<engine::Digest> open{};
 
     bool operator==(const Told&) const = default;
   };
@@ -33,7 +34,7 @@ class ToldThreads {
 
   /// Null: the sink was not told, or that is forgotten. Valid until the next call.
   const Told* find(std::string_view sink, std::string_view thread) const;
-  void put(std::string_view sink, std::string_view thread, const Told& told);
+  void put(std::string_view sink, std::string_view thread, Told told);
   void forget(std::string_view sink, std::string_view thread);
   void forget_until(engine::EventTime now);
 
@@ -48,7 +49,7 @@ class ToldThreads {
   engine::Result<void> restore(std::string_view key, std::string_view blob);
 
  private:
-  void erase(const engine::Digest& id);
+  void erase(engine::Digest id);
 
   std::size_t most_;
   std::uint64_t given_up_ = 0;

@@ -158,7 +158,7 @@ void Processor::add_matches(const Record& record, const std::vector<std::uint32_
   }
   for (std::size_t i = 1; i < found.size(); ++i) out.push_back(Match(out[first]));
   EvidenceBudget::Scopes scopes{};
-  if (budget_) scopes = scopes_of(event_, match.actor);
+  if (budget_) scopes = scopes_of(event_, out[first].actor);  // not match, which growing moved
   std::shared_ptr<const Evidence> common;
   std::shared_ptr<const Bearer> bearer;
   std::shared_ptr<const RecordText> text;

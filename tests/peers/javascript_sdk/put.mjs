@@ -66,6 +66,9 @@ const { StreamDescriptionSummary } = await kinesis.send(new DescribeStreamSummar
 assert.equal(StreamDescriptionSummary.StreamStatus, "ACTIVE");
 assert.equal((await kinesis.send(new ListShardsCommand({ StreamName }))).Shards.length, 1);
 
+// As docs/ingest.md says: without that handler it does not go.
+await assert.rejects(new KinesisClient(settings).send(new ListShardsCommand({ StreamName })), { code: "ERR_HTTP2_ERROR" });
+
 // Errors come as the SDK's own.
 const stranger = new FirehoseClient({ ...settings, credentials: { accessKeyId, secretAccessKey: "wrong" } });
 await assert.rejects(stranger.send(new PutToFirehose({ DeliveryStreamName, Record: { Data: event() } })), {

@@ -280,6 +280,46 @@ TEST(AwsTemplates, UseNoYamlThatCloudFormationRefuses) {
   }
 }
 
+/// As CloudFormation substitutes it in the examples of the documentation.
+std::string substituted(std::string text) {
+  for (const auto& [from, to] : {std::pair<std::string, std::string>{"${Name}", "tripline"},
+                                 {"${AWS::AccountId}", "111122223333"},
+                                 {"${AWS::Region}", "eu-west-1"}}) {
+    for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from)) {
+      text.replace(at, from.size(), to);
+    }
+  }
+  return text;
+}
+
+TEST(AwsTemplates, AreWhatTheDocumentationSaysOfThem) {
+  const Settings stream = cloudformation("stream"), trail = cloudformation("trail");
+  const auto of_stream = [&](const std::string& path) { return stream.at(std::string(kStream) + path); };
+  const std::string setup = tests::read_file(tests::repository() / "docs" / "aws-setup.md");
+  const std::string runbook = tests::read_file(tests::repository() / "docs" / "runbook.md");
+  const std::string errors = substituted(stream.at("Resources.Errors.Properties.LogGroupName"));
+  const struct {
+    const std::string& page;
+    std::string says;
+  } cases[] = {
+      {setup, "--secret-id " + substituted(stream.at("Resources.AccessKey.Properties.Name"))},
+      {setup, "s3://" + substituted(stream.at("Resources.Backup.Properties.BucketName")) + "/" +
+                  of_stream("S3Configuration.Prefix")},
+      {setup, "aws logs tail " + errors},
+      {runbook, "aws logs tail " + errors},
+      {runbook, "--log-group-name " + substituted(trail.at("Resources.Records.Properties.LogGroupName"))},
+      {setup, "| buffer | " + of_stream("BufferingHints.SizeInMBs") + " MiB, " +
+                  of_stream("BufferingHints.IntervalInSeconds") + " s |"},
+      {setup, "| retry duration | " + of_stream("RetryOptions.DurationInSeconds") + " s |"},
+      {setup, "| compression | " + of_stream("RequestConfiguration.ContentEncoding") + " |"},
+      {setup, "| backup | `" + of_stream("S3BackupMode") + "` | a copy of everything in S3 for " +
+                  stream.at("Parameters.BackupDays.Default") + " days"},
+      {setup, "Its health check is `" +
+                  cloudformation("load-balancer").at("Resources.Target.Properties.HealthCheckPath") + "`"},
+  };
+  for (const auto& [page, says] : cases) EXPECT_NE(page.find(says), std::string::npos) << says;
+}
+
 TEST(AwsTemplates, AreAllLookedAt) {
   const std::set<std::string> modules(std::begin(kModules), std::end(kModules));
   std::set<std::string> ours, theirs;

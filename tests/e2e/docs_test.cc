@@ -5,13 +5,18 @@
 //   be
 //                         the lines that follow; a line `...` stands for any lines, `...` in one for any text
 //
+// Their links lead to files and headings that there are.
+//
 // All blocks of one document run in one scratch folder, which shows the repository's docs and rules; `tripline` is the
 // built program.
 
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
@@ -124,17 +129,71 @@ class Document {
   fs::path folder_;
 };
 
-TEST(Documentation, EveryConsoleExampleIsTrue) {
+std::vector<fs::path> documents() {
   std::vector<fs::path> documents = {root() / "README.md"};
   for (const auto& entry : fs::directory_iterator(root() / "docs")) {
     if (entry.path().extension() == ".md") documents.push_back(entry.path());
   }
+  return documents;
+}
+
+TEST(Documentation, EveryConsoleExampleIsTrue) {
   int commands = 0;
-  for (const auto& path : documents) {
+  for (const auto& path : documents()) {
     SCOPED_TRACE(path.filename().string());
     commands += Document(path).run_examples();
   }
   EXPECT_GT(commands, 0) << "no document has an example";
+}
+
+/// Lines outside of fenced blocks.
+std::vector<std::string> prose(const fs::path& path) {
+  std::vector<std::string> prose;
+  std::ifstream in(path);
+  bool fenced = false;
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("```", 0) == 0) {
+      fenced = !fenced;
+    } else if (!fenced) {
+      prose.push_back(line);
+    }
+  }
+  return prose;
+}
+
+/// What headings are linked by: small letters, digits, `-` and `_`, with `-` for blanks.
+std::set<std::string> anchors_of(const fs::path& path) {
+  std::set<std::string> anchors;
+  for (const std::string& line : prose(path)) {
+    if (line.rfind("#", 0) != 0) continue;
+    std::string anchor;
+    for (const char c : line.substr(line.find_first_not_of("# "))) {
+      const auto byte = static_cast<unsigned char>(c);
+      if (std::isalnum(byte) != 0 || c == '-' || c == '_') anchor += static_cast<char>(std::tolower(byte));
+      if (c == ' ') anchor += '-';
+    }
+    anchors.insert(anchor);
+  }
+  return anchors;
+}
+
+TEST(Documentation, LinksLeadSomewhere) {
+  static const std::regex kLink("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+  int links = 0;
+  for (const auto& path : documents()) {
+    for (const std::string& line : prose(path)) {
+      for (std::sregex_iterator at(line.begin(), line.end(), kLink), end; at != end; ++at) {
+        const std::string file = (*at)[1], anchor = (*at)[2];
+        if (file.rfind("http", 0) == 0) continue;
+        ++links;
+        const fs::path target = file.empty() ? path : path.parent_path() / file;
+        EXPECT_TRUE(fs::exists(target)) << path.filename() << ": " << at->str();
+        if (anchor.empty() || target.extension() != ".md") continue;
+        EXPECT_TRUE(anchors_of(target).contains(anchor)) << path.filename() << ": " << at->str();
+      }
+    }
+  }
+  EXPECT_GT(links, 50);
 }
 
 }  // namespace

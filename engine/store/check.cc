@@ -24,11 +24,13 @@ constexpr Invariant kInvariants[] = {
      "signals have an id or a size that is wrong"},
     {"SELECT count(*) FROM transitions WHERE length(signal) <> 16 OR bytes <> length(value)",
      "transitions have an id or a size that is wrong"},
+    {"SELECT count(*) FROM outbox WHERE length(signal) <> 16", "deliveries have a signal whose id is wrong"},
     {"SELECT count(*) FROM notes WHERE signal NOT IN (SELECT id FROM signals)", "notes are of no signal"},
 };
 
 // Each has a column `value` of blobs that begin with their version.
-constexpr std::string_view kTablesOfBlobs[] = {"meta", "journal", "state", "state_next", "signals", "transitions"};
+constexpr std::string_view kTablesOfBlobs[] = {"meta",    "journal",     "state",  "state_next",
+                                               "signals", "transitions", "outbox", "routing"};
 
 Result<void> check_pages(const Connection& connection, std::vector<std::string>& findings) {
   auto rows = Statement::prepare(connection, "PRAGMA integrity_check", "check it");

@@ -40,6 +40,9 @@ Result<void> Database::prepare() {
   auto checkpoint = Checkpoint::recover(*connection_);
   if (!checkpoint) return checkpoint.error();
   checkpoint_ = std::make_unique<Checkpoint>(std::move(*checkpoint));
+  auto outbox = OutboxTables::open(*connection_);
+  if (!outbox) return outbox.error();
+  outbox_ = std::make_unique<OutboxTables>(std::move(*outbox));
 
   // Numbers go on where they were, also when the rows that had them are gone.
   const auto journal = connection_->number(
@@ -134,6 +137,7 @@ Result<void> Database::put(const CommitRows& rows) {
 Result<void> Database::forget(const Digest& id) {
   if (auto done = delete_transitions_.bind(id).run(); !done) return done;
   if (auto done = delete_notes_.bind(id).run(); !done) return done;
+  if (auto done = outbox_->forget(id); !done) return done;
   return delete_signal_.bind(id).run();
 }
 

@@ -12,6 +12,7 @@
 #include "engine/store/lock_file.h"
 #include "engine/store/open.h"
 #include "engine/store/options.h"
+#include "engine/store/outbox.h"
 #include "engine/store/reader.h"
 #include "engine/store/rows.h"
 #include "engine/store/sqlite.h"
@@ -54,6 +55,10 @@ class Database {
   /// The same for a mark, beside those of commits.
   Result<void> put_mark(const MetaRow& row);
 
+  /// What is to be told to receivers. Parked deliveries go when the signal that they begin with is forgotten.
+  OutboxTables& outbox() { return *outbox_; }
+  const OutboxTables& outbox() const { return *outbox_; }
+
   /// Whether a checkpoint is being written; perhaps one that the process before began.
   bool checkpointing() const { return checkpoint_->underway(); }
   /// Requires !checkpointing(). `rows` as of last_journal(): all that changed since the last checkpoint was begun, in
@@ -80,6 +85,7 @@ class Database {
   std::unique_ptr<Connection> connection_;
   std::unique_ptr<Reader> reader_;
   std::unique_ptr<Checkpoint> checkpoint_;
+  std::unique_ptr<OutboxTables> outbox_;
   bool created_;
   std::uint64_t last_journal_ = 0;
   std::uint64_t last_transition_ = 0;

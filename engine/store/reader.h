@@ -34,6 +34,23 @@ struct SignalPlace {
 
 enum class Which { kAll, kOpen, kClosed };
 
+/// Which deliveries of the outbox.
+struct DeliveryQuery {
+  enum class Which { kAll, kWaiting, kParked };
+  Which which = Which::kAll;
+  std::string sink{};       // empty: of all
+  std::uint64_t after = 0;  // numbers above it
+  std::size_t limit = SIZE_MAX >> 1;
+};
+
+/// Deliveries of one sink; counted, so it takes time.
+struct OutboxCount {
+  std::string sink;
+  std::uint64_t waiting = 0;
+  std::uint64_t parked = 0;
+  std::optional<EventTime> oldest{};  // when the oldest of those that wait was written
+};
+
 /// Sizes that cost nothing to ask for.
 struct Sizes {
   std::uint64_t file_bytes = 0;
@@ -86,6 +103,15 @@ class Reader {
 
   /// Those of one signal, in the order they were added.
   Result<void> each_note(const Digest& signal, const Visit<NoteRow>& visit) const;
+
+  /// In order of their numbers.
+  Result<void> each_delivery(const DeliveryQuery& query, const Visit<DeliveryRow>& visit) const;
+  /// Calls visit at most once; false: there is no such delivery.
+  Result<bool> find_delivery(std::uint64_t number, const Visit<DeliveryRow>& visit) const;
+  /// Of each sink that has some, by name.
+  Result<std::vector<OutboxCount>> outbox_counts() const;
+  /// What routing remembers, in order of keys.
+  Result<void> each_routing_row(const Visit<MetaRow>& visit) const;
 
   Result<std::optional<std::string>> meta(std::string_view key) const;
   Result<void> each_meta(const Visit<MetaRow>& visit) const;

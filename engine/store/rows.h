@@ -47,6 +47,40 @@ struct MetaRow {
   std::string_view blob;
 };
 
+/// What is to be told to one receiver.
+struct DeliveryRow {
+  std::uint64_t number = 0;  // when read: from 1, in the order they were written, none used twice; ignored when written
+  std::string_view sink;
+  std::string_view thread;  // deliveries of one sink and thread are sent in order
+  std::string_view key;     // unique for the sink
+  Digest signal;            // the first that it tells of
+  EventTime written_at;     // wall time
+  // When read; a delivery that is written waits.
+  std::optional<EventTime> parked_at{};  // wall time; nothing: it is to be delivered
+  std::string_view why{};                // it is parked
+  std::string_view blob;
+};
+
+/// What one step of routing makes durable, all of it or nothing.
+struct RoutingRows {
+  std::vector<DeliveryRow> deliveries{};  // in the order they are numbered
+  std::vector<MetaRow> routing{};         // what routing remembers; an empty blob: the row is deleted
+  std::vector<MetaRow> meta{};            // marks
+};
+
+/// What became of a delivery.
+struct SettledRow {
+  enum class Kind {
+    kGone,     // it is not in the outbox any more: delivered, or given up
+    kParked,   // until somebody says that it is to be tried again
+    kWaiting,  // to be delivered, though it was parked
+  };
+  std::uint64_t number = 0;
+  Kind kind = Kind::kGone;
+  EventTime at{};          // of kParked: wall time
+  std::string_view why{};  // of kParked
+};
+
 /// What one commit makes durable, all of it or nothing.
 struct CommitRows {
   std::string_view journal;

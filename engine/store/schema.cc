@@ -63,6 +63,22 @@ CREATE TABLE notes (
   text TEXT NOT NULL
 );
 CREATE INDEX notes_by_signal ON notes (signal, number);
+
+CREATE TABLE outbox (
+  number INTEGER PRIMARY KEY AUTOINCREMENT,
+  sink TEXT NOT NULL,
+  thread TEXT NOT NULL,
+  key TEXT NOT NULL,
+  signal BLOB NOT NULL,
+  written_at INTEGER NOT NULL,
+  parked_at INTEGER NOT NULL,
+  why TEXT NOT NULL,
+  value BLOB NOT NULL,
+  UNIQUE (sink, key)
+);
+CREATE INDEX outbox_parked ON outbox (signal) WHERE parked_at <> 0;
+
+CREATE TABLE routing (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )"},
 };
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <utility>
 
-#include "app/serve/histogram.h"
 #include "connectors/record_batch.h"
 #include "engine/event_time.h"
+#include "engine/histogram.h"
 #include "engine/result.h"
 
 namespace tripline::app {
@@ -53,10 +53,10 @@ struct LiveStatus {
   bool watermark_held = false;  // after a start (engine/watermark.h)
   std::uint64_t commits = 0;
   std::uint64_t failed_commits = 0;
-  Histogram work_seconds;     // reading, parsing and matching one delivery
-  Histogram commit_seconds;   // applying and committing what had come
-  Histogram arrival_seconds;  // from intake to durable, one delivery
-  Histogram event_seconds;    // from eventTime to durable, of the newest record looked at of each delivery
+  engine::Histogram work_seconds;     // reading, parsing and matching one delivery
+  engine::Histogram commit_seconds;   // applying and committing what had come
+  engine::Histogram arrival_seconds;  // from intake to durable, one delivery
+  engine::Histogram event_seconds;    // from eventTime to durable, of the newest record looked at of each delivery
   std::uint64_t dead_letters = 0;
   std::uint64_t dead_letter_bytes_given_up = 0;
   std::optional<std::string> trouble;  // why nothing can be made durable now

@@ -21,7 +21,7 @@ std::string label_text(std::string_view value) {
 MetricSamples::MetricSamples(prometheus::MetricType type, std::string_view labels)
     : type_(type), names_(labels.empty() ? std::vector<std::string>{} : split_commas(labels)) {}
 
-void MetricSamples::add(std::initializer_list<std::string_view> labels, double value) {
+prometheus::ClientMetric* MetricSamples::series(std::initializer_list<std::string_view> labels) {
   prometheus::ClientMetric metric;
   auto name = names_.begin();
   for (const std::string_view label : labels) {
@@ -30,22 +30,28 @@ void MetricSamples::add(std::initializer_list<std::string_view> labels, double v
   }
   if (metrics_.size() >= kMostSeries || !known_.insert(metric.label).second) {
     ++left_out_;
-    return;
+    return nullptr;
   }
-  (type_ == prometheus::MetricType::Counter ? metric.counter.value : metric.gauge.value) = value;
   metrics_.push_back(std::move(metric));
+  return &metrics_.back();
 }
 
-void MetricSamples::add(const Histogram& histogram) {
-  prometheus::ClientMetric metric;
+void MetricSamples::add(std::initializer_list<std::string_view> labels, double value) {
+  auto* one = series(labels);
+  if (one == nullptr) return;
+  (type_ == prometheus::MetricType::Counter ? one->counter.value : one->gauge.value) = value;
+}
+
+void MetricSamples::add(std::initializer_list<std::string_view> labels, const engine::Histogram& histogram) {
+  auto* one = series(labels);
+  if (one == nullptr) return;
   std::uint64_t below = 0;
-  for (std::size_t i = 0; i < Histogram::kBounds.size(); ++i) {
+  for (std::size_t i = 0; i < engine::Histogram::kBounds.size(); ++i) {
     below += histogram.counts[i];
-    metric.histogram.bucket.push_back({below, Histogram::kBounds[i]});
+    one->histogram.bucket.push_back({below, engine::Histogram::kBounds[i]});
   }
-  metric.histogram.sample_count = histogram.count();
-  metric.histogram.sample_sum = histogram.sum;
-  metrics_.push_back(std::move(metric));
+  one->histogram.sample_count = histogram.count();
+  one->histogram.sample_sum = histogram.sum;
 }
 
 double unix_seconds(engine::EventTime time) { return static_cast<double>(time.time_since_epoch().count()) / 1000; }

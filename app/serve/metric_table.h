@@ -11,8 +11,8 @@
 
 #include <prometheus/metric_family.h>
 
-#include "app/serve/histogram.h"
 #include "app/serve/server_facts.h"
+#include "engine/histogram.h"
 
 namespace tripline::app {
 
@@ -31,6 +31,7 @@ struct MetricRow {
 std::span<const MetricRow> intake_metrics();
 std::span<const MetricRow> engine_metrics();
 std::span<const MetricRow> rule_metrics();
+std::span<const MetricRow> sink_metrics();
 std::span<const MetricRow> server_metrics();
 
 /// Gathers the series of one family. Labels may come from records that anybody wrote: a label is made safe to show and
@@ -49,12 +50,16 @@ class MetricSamples {
   void add(std::initializer_list<std::string_view> labels, std::uint64_t value) {
     add(labels, static_cast<double>(value));
   }
-  void add(const Histogram& histogram);
+  void add(const engine::Histogram& histogram) { add({}, histogram); }
+  void add(std::initializer_list<std::string_view> labels, const engine::Histogram& histogram);
 
   std::size_t left_out() const { return left_out_; }
   std::vector<prometheus::ClientMetric> take() { return std::move(metrics_); }
 
  private:
+  /// Where its value is to go; null: it is left out.
+  prometheus::ClientMetric* series(std::initializer_list<std::string_view> labels);
+
   prometheus::MetricType type_;
   std::vector<std::string> names_;
   std::vector<prometheus::ClientMetric> metrics_;

@@ -10,7 +10,7 @@ template <std::uint64_t LiveStatus::*Member>
 void number(const ServerFacts& facts, MetricSamples& out) {
   out.add({}, facts.live.*Member);
 }
-template <Histogram LiveStatus::*Member>
+template <engine::Histogram LiveStatus::*Member>
 void histogram(const ServerFacts& facts, MetricSamples& out) {
   out.add(facts.live.*Member);
 }

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace tripline::app {
+namespace tripline::engine {
 
 /// How long something took, counted in buckets that fit both a commit and a late delivery. Units: seconds.
 struct Histogram {
@@ -26,4 +26,4 @@ struct Histogram {
   }
 };
 
-}  // namespace tripline::app
+}  // namespace tripline::engine

@@ -1,0 +1,348 @@
+#include "alerts/dispatcher.h"
+
+#include <algorithm>
+#include <mutex>
+#include <set>
+#include <utility>
+
+namespace tripline::alerts {
+
+using engine::EventTime;
+using engine::Result;
+using engine::store::SettledRow;
+
+namespace {
+
+constexpr std::chrono::minutes kCountAgain{1};
+
+/// Of what is not in the lane any more.
+DeliveryEnd end_of(Lane::End end) {
+  switch (end) {
+    case Lane::End::kRefused:
+      return DeliveryEnd::kRefused;
+    case Lane::End::kOverdue:
+      return DeliveryEnd::kOverdue;
+    case Lane::End::kFull:
+      return DeliveryEnd::kFull;
+    default:
+      return DeliveryEnd::kDelivered;
+  }
+}
+
+}  // namespace
+
+struct Dispatcher::SinkState {
+  SinkState(std::size_t at, End its_end, const Lane::Options& lane_options, std::size_t most_firing)
+      : index(at), end(std::move(its_end)), lane(lane_options) {
+    if (end.refresh) firing.emplace(*end.refresh, most_firing);
+  }
+
+  std::uint64_t& ended(DeliveryEnd how) { return status.ends[static_cast<std::size_t>(how)]; }
+
+  std::size_t index;
+  End end;
+  Lane lane;
+  std::optional<Firing> firing;
+  bool telling_again = false;  // such an attempt is under way; nothing else is meanwhile
+  bool held_back = false;      // one is due, and waits for those that are under way
+  SinkStatus status;           // what is counted here
+};
+
+/// What came back, from other threads.
+struct Dispatcher::Inbox {
+  std::mutex mutex;
+  std::vector<std::pair<std::uint64_t, Sent>> sent;  // by attempt
+  std::function<void()> wake;                        // empty: nobody listens any more
+
+  void put(std::uint64_t attempt, Sent what) {
+    const std::lock_guard lock(mutex);
+    sent.emplace_back(attempt, std::move(what));
+    if (wake) wake();
+  }
+};
+
+Dispatcher::Dispatcher(Outbox& outbox, std::vector<End> ends, Options options)
+    : outbox_(outbox), options_(std::move(options)), inbox_(std::make_shared<Inbox>()) {
+  inbox_->wake = options_.wake;
+  for (End& end : ends) {
+    Lane::Options lane = options_.lane;
+    lane.batch = end.batch;
+    lane.seed = options_.seed + sinks_.size();
+    lane.started = options_.started;
+    const std::size_t index = sinks_.size();
+    sinks_.push_back(std::make_unique<SinkState>(index, std::move(end), lane, options_.most_firing));
+    sinks_.back()->status.name = sinks_.back()->end.name;
+  }
+}
+
+Dispatcher::~Dispatcher() {
+  const std::lock_guard lock(inbox_->mutex);
+  inbox_->wake = nullptr;
+}
+
+Dispatcher::SinkState* Dispatcher::find(std::string_view sink) const {
+  for (const auto& one : sinks_) {
+    if (one->end.name == sink) return one.get();
+  }
+  return nullptr;
+}
+
+// --- what is to be delivered ---
+
+Result<void> Dispatcher::load(EventTime now) {
+  const auto read =
+      outbox_.each({.which = engine::store::DeliveryQuery::Which::kWaiting}, [this](const OutboxEntry& entry) {
+        // Those of sinks that are not configured any more stay where they are.
+        SinkState* sink = find(entry.delivery.sink);
+        if (sink != nullptr) sink->lane.add(entry.number, entry.delivery.thread, entry.delivery.written_at);
+      });
+  if (!read) return read;
+  return count_parked(now);
+}
+
+void Dispatcher::fires(std::string_view sink, const Message& message, EventTime now) {
+  SinkState* state = find(sink);
+  if (state != nullptr && state->firing) state->firing->delivered(message, now);
+}
+
+void Dispatcher::add(std::span<const Delivery> deliveries, std::span<const std::uint64_t> numbers) {
+  for (std::size_t i = 0; i < deliveries.size(); ++i) {
+    SinkState* sink = find(deliveries[i].sink);
+    if (sink != nullptr && numbers[i] != 0) sink->lane.add(numbers[i], deliveries[i].thread, deliveries[i].written_at);
+  }
+}
+
+Result<std::uint64_t> Dispatcher::retry(std::span<const OutboxEntry> entries, EventTime now) {
+  std::vector<SettledRow> rows;
+  std::vector<const OutboxEntry*> again;
+  std::map<const SinkState*, std::size_t> room;
+  for (const auto& sink : sinks_) {
+    room[sink.get()] = options_.lane.most - std::min(options_.lane.most, sink->lane.waiting());
+  }
+  for (const OutboxEntry& entry : entries) {
+    const SinkState* sink = find(entry.delivery.sink);
+    if (sink == nullptr || !entry.parked_at || room[sink] == 0) continue;
+    --room[sink];
+    again.push_back(&entry);
+    rows.push_back({.number = entry.number, .kind = SettledRow::Kind::kWaiting});
+  }
+  if (const auto done = outbox_.settle(rows); !done) return done.error();
+  for (const OutboxEntry* entry : again) {
+    find(entry->delivery.sink)->lane.add(entry->number, entry->delivery.thread, now);
+  }
+  if (const auto counted = count_parked(now); !counted) return counted.error();
+  return std::uint64_t{rows.size()};
+}
+
+Result<void> Dispatcher::drop(std::span<const OutboxEntry> entries) {
+  std::vector<SettledRow> rows;
+  for (const OutboxEntry& entry : entries) rows.push_back({.number = entry.number});
+  if (const auto done = outbox_.settle(rows); !done) return done;
+  for (const OutboxEntry& entry : entries) {
+    SinkState* sink = find(entry.delivery.sink);
+    if (sink == nullptr) continue;
+    sink->lane.remove(entry.number);
+    ++sink->ended(DeliveryEnd::kDropped);
+  }
+  counted_at_ = EventTime::min();
+  return {};
+}
+
+// --- what comes back ---
+
+void Dispatcher::take_back(EventTime now) {
+  std::vector<std::pair<std::uint64_t, Sent>> sent;
+  {
+    const std::lock_guard lock(inbox_->mutex);
+    sent.swap(inbox_->sent);
+  }
+  for (auto& [number, what] : sent) {
+    const auto at = attempts_.find(number);
+    if (at == attempts_.end()) continue;
+    settle(at->second, std::move(what.verdicts), now);
+    attempts_.erase(at);
+  }
+}
+
+void Dispatcher::settle(const Attempt& attempt, std::vector<Verdict> verdicts, EventTime now) {
+  SinkState& sink = *sinks_[attempt.sink];
+  if (attempt.numbers.empty()) {
+    sink.telling_again = false;
+    for (const Verdict& verdict : verdicts) {
+      sink.lane.heard(verdict, attempt.began, now);
+      sink.status.refreshed += verdict.kind == Verdict::Kind::kDelivered ? 1 : 0;
+    }
+    return;
+  }
+  verdicts.resize(attempt.numbers.size(), Verdict::retry("nothing is known of it", {}, true));
+  for (std::size_t i = 0; i < verdicts.size(); ++i) {
+    if (verdicts[i].kind != Verdict::Kind::kDelivered) continue;
+    sink.status.took.add(std::chrono::duration<double>(now - attempt.written[i]).count());
+    if (sink.firing) sink.firing->delivered(attempt.messages[i], now);
+  }
+  for (auto& outcome : sink.lane.settle(attempt.numbers, verdicts, now)) record(sink, std::move(outcome), now);
+}
+
+void Dispatcher::record(SinkState& sink, Lane::Outcome outcome, EventTime now) {
+  if (outcome.end == Lane::End::kRetry) {
+    ++sink.status.retries;
+    return;
+  }
+  ++sink.ended(end_of(outcome.end));
+  if (outcome.end == Lane::End::kDelivered) {
+    unwritten_.push_back({.number = outcome.number});
+    return;
+  }
+  ++sink.status.parked;
+  reasons_.push_back(std::move(outcome.why));
+  unwritten_.push_back(
+      {.number = outcome.number, .kind = SettledRow::Kind::kParked, .at = now, .why = reasons_.back()});
+}
+
+void Dispatcher::take_away(SinkState& sink, std::uint64_t number, DeliveryEnd end) {
+  sink.lane.remove(number);
+  ++sink.ended(end);
+  unwritten_.push_back({.number = number});
+}
+
+Result<void> Dispatcher::write() {
+  if (const auto done = outbox_.settle(unwritten_); !done) return done;
+  unwritten_.clear();
+  reasons_.clear();
+  return {};
+}
+
+/// Parked deliveries also go with their signals, which nobody tells us.
+Result<void> Dispatcher::count_parked(EventTime now) {
+  const auto counts = outbox_.counts();
+  if (!counts) return counts.error();
+  for (const auto& sink : sinks_) sink->status.parked = 0;
+  for (const auto& count : *counts) {
+    if (SinkState* sink = find(count.sink)) sink->status.parked = count.parked;
+  }
+  counted_at_ = now;
+  return {};
+}
+
+// --- sending ---
+
+Result<void> Dispatcher::step(EventTime now) {
+  take_back(now);
+  for (const auto& sink : sinks_) {
+    for (auto& outcome : sink->lane.park_overdue(now)) record(*sink, std::move(outcome), now);
+  }
+  if (const auto done = write(); !done) return done;
+  const bool some_parked =
+      std::any_of(sinks_.begin(), sinks_.end(), [](const auto& sink) { return sink->status.parked > 0; });
+  if (some_parked && (counted_at_ == EventTime::min() || now - counted_at_ >= kCountAgain)) {
+    if (const auto counted = count_parked(now); !counted) return counted;
+  }
+  if (closed_) return {};
+  for (const auto& sink : sinks_) {
+    if (const auto done = send_due(*sink, now); !done) return done;
+  }
+  return write();
+}
+
+Result<void> Dispatcher::send_due(SinkState& sink, EventTime now) {
+  sink.held_back = false;
+  if (sink.telling_again) return {};
+  const bool again = sink.firing && sink.firing->next() <= now && now >= sink.lane.paused_until();
+  if (again) {
+    // Alone, so that no older word on a signal passes a newer one.
+    sink.held_back = sink.lane.under_way() > 0;
+    if (!sink.held_back) tell_again(sink, now);
+    return {};
+  }
+  for (auto numbers = sink.lane.take(now); !numbers.empty(); numbers = sink.lane.take(now)) {
+    if (const auto begun = begin(sink, std::move(numbers), now); !begun) return begun;
+  }
+  return {};
+}
+
+Result<void> Dispatcher::begin(SinkState& sink, std::vector<std::uint64_t> numbers, EventTime now) {
+  Attempt attempt{.sink = sink.index, .began = now};
+  std::vector<Message> messages;
+  Result<void> trouble;
+  for (const std::uint64_t number : numbers) {
+    const auto entry = outbox_.find(number);
+    if (!entry || !*entry) {
+      if (!entry) trouble = entry.error();
+      if (entry) take_away(sink, number, DeliveryEnd::kForgotten);
+      continue;
+    }
+    auto message = outbox_.message((*entry)->delivery);
+    if (!message) {
+      trouble = message.error();
+    } else if (!*message) {
+      take_away(sink, number, DeliveryEnd::kForgotten);
+    } else {
+      attempt.numbers.push_back(number);
+      attempt.written.push_back((*entry)->delivery.written_at);
+      messages.push_back(*std::move(*message));
+    }
+  }
+  if (!trouble) {
+    sink.lane.settle(numbers, std::vector(numbers.size(), Verdict::retry(trouble.error().message, {}, true)), now);
+  } else if (attempt.numbers.empty()) {
+    sink.lane.settle({}, {}, now);
+  } else {
+    send(sink, std::move(messages), std::move(attempt));
+  }
+  return trouble;
+}
+
+void Dispatcher::tell_again(SinkState& sink, EventTime now) {
+  std::vector<Message> messages;
+  std::set<std::string> threads;
+  for (Message& message : sink.firing->due(now, sink.end.batch)) {
+    if (threads.insert(thread_of(message)).second) messages.push_back(std::move(message));
+  }
+  sink.telling_again = true;
+  send(sink, std::move(messages), {.sink = sink.index, .began = now});
+}
+
+void Dispatcher::send(SinkState& sink, std::vector<Message> messages, Attempt attempt) {
+  const EventTime now = attempt.began;
+  if (sink.firing) attempt.messages = messages;
+  const std::uint64_t number = ++last_attempt_;
+  attempts_.emplace(number, std::move(attempt));
+  sink.end.send(std::move(messages), now, [inbox = inbox_, number](Sent sent) { inbox->put(number, std::move(sent)); });
+}
+
+EventTime Dispatcher::next() const {
+  EventTime next = EventTime::max();
+  if (closed_) return next;
+  for (const auto& sink : sinks_) {
+    if (sink->telling_again || sink->held_back) continue;
+    next = std::min(next, sink->lane.next());
+    if (sink->firing && sink->firing->size() > 0) {
+      next = std::min(next, std::max(sink->firing->next(), sink->lane.paused_until()));
+    }
+  }
+  return next;
+}
+
+std::vector<SinkStatus> Dispatcher::status() const {
+  std::vector<SinkStatus> all;
+  for (const auto& sink : sinks_) {
+    SinkStatus& one = all.emplace_back(sink->status);
+    one.waiting = sink->lane.waiting();
+    one.under_way = sink->lane.under_way() + (sink->telling_again ? 1 : 0);
+    one.oldest = sink->lane.oldest();
+    one.open = sink->lane.open();
+    one.failures = sink->lane.failures();
+    one.paused_until = sink->lane.paused_until();
+    one.trouble = sink->lane.trouble();
+    one.firing = sink->firing ? sink->firing->size() : 0;
+    one.firing_given_up = sink->firing ? sink->firing->given_up() : 0;
+  }
+  return all;
+}
+
+std::optional<std::uint64_t> Dispatcher::attempts(const OutboxEntry& entry) const {
+  const SinkState* sink = find(entry.delivery.sink);
+  return sink == nullptr ? std::nullopt : sink->lane.attempts(entry.number);
+}
+
+}  // namespace tripline::alerts

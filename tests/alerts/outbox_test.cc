@@ -1,0 +1,111 @@
+#include "alerts/outbox.h"
+
+#include <gmock/gmock.h>
+
+#include "tests/support/alert_store.h"
+
+namespace tripline::alerts {
+namespace {
+
+using testing::ElementsAre;
+using tests::AlertStore;
+using tests::pass_on;
+using Kind = engine::Transition::Kind;
+
+const engine::EventTime kNoon = *engine::parse_time("2026-01-15T12:00:00Z");
+
+std::vector<std::string> shown(const std::vector<SignalChange>& changes) {
+  std::vector<std::string> lines;
+  for (const SignalChange& change : changes) {
+    lines.push_back(std::to_string(change.number) + " " + std::string(name_of(change.change)) + " " +
+                    (change.signal ? change.signal->group.front() : "gone"));
+  }
+  return lines;
+}
+
+std::vector<OutboxEntry> entries(Outbox& outbox) {
+  std::vector<OutboxEntry> all;
+  outbox.each({}, [&](const OutboxEntry& entry) { all.push_back(entry); }).value();
+  return all;
+}
+
+TEST(Outbox, ReadsTheLogOfTransitionsWithTheirSignals) {
+  AlertStore store(kNoon);
+  store.commit({{1, Kind::kOpened}, {2, Kind::kOpened}});
+  store.commit({{1, Kind::kUpdated}, {2, Kind::kClosed}});
+  auto outbox = store.outbox();
+  EXPECT_THAT(shown(outbox.changes(0, 3).value()), ElementsAre("1 opened 1", "2 opened 2", "3 updated 1"));
+  EXPECT_THAT(shown(outbox.changes(2, 9).value()), ElementsAre("3 updated 1", "4 closed 2"));
+}
+
+TEST(Outbox, BeginsBehindWhatAStoreOfBeforeHasToSay) {
+  AlertStore store(kNoon);
+  store.commit({{1, Kind::kOpened}});
+  EXPECT_EQ(store.outbox().routed().value().position, 1u);
+  store.commit({{2, Kind::kOpened}});
+  EXPECT_EQ(store.outbox().routed().value().position, 1u) << "from then on nothing is passed over";
+}
+
+TEST(Outbox, KeepsAStepWhole) {
+  AlertStore store(kNoon);
+  auto outbox = store.outbox();
+  EXPECT_EQ(outbox.routed().value().position, 0u);
+  store.commit({{1, Kind::kOpened}, {2, Kind::kOpened}});
+  RoutingStep step = pass_on(outbox.changes(0, 9).value(), {"soc", "chat"}, kNoon);
+  step.deliveries[0].more = 7;
+  step.deliveries[0].reason = "because";
+  step.deliveries[0].members.push_back({{2, 2}, 5, Change::kWidened, true});
+  step.rows = {{"a", "\1x"}, {"b", "\1y"}};
+  EXPECT_THAT(outbox.commit(step).value(), ElementsAre(1, 2, 3, 4));
+  store.reopen();
+  outbox = store.outbox();
+  const auto routed = outbox.routed().value();
+  EXPECT_EQ(routed.position, 2u);
+  EXPECT_EQ(routed.rows, step.rows);
+  std::vector<Delivery> kept;
+  for (const OutboxEntry& entry : entries(outbox)) kept.push_back(entry.delivery);
+  EXPECT_EQ(kept, step.deliveries);
+  EXPECT_EQ(outbox.find(3).value()->delivery, step.deliveries[2]);
+  EXPECT_EQ(outbox.find(9).value(), std::nullopt);
+}
+
+TEST(Outbox, MakesMessagesOfSignalsAsTheyAreNow) {
+  AlertStore store(kNoon);
+  store.commit({{1, Kind::kOpened}, {2, Kind::kOpened}});
+  auto outbox = store.outbox();
+  Delivery delivery = pass_on(outbox.changes(0, 1).value(), {"soc"}, kNoon).deliveries.front();
+  delivery.members.push_back({{2, 2}, 2, Change::kOpened, false});
+  delivery.more = 3;
+  delivery.reason = "a burst";
+  auto message = outbox.message(delivery).value();
+  ASSERT_TRUE(message);
+  EXPECT_EQ(message->key, AlertStore::id(1) + ".1");
+  EXPECT_EQ(message->reason, "a burst");
+  EXPECT_EQ(message->signals(), 5u);
+  EXPECT_EQ(message->told[1].signal->id, AlertStore::id(2));
+  store.commit({{2, Kind::kClosed}});
+  EXPECT_TRUE(outbox.message(delivery).value()->told[1].signal->closed);
+  store.forget_closed();
+  message = outbox.message(delivery).value();
+  EXPECT_EQ(message->told.size(), 1u);
+  EXPECT_EQ(message->signals(), 5u) << "what is forgotten is counted among the others";
+  store.commit({{1, Kind::kClosed}});
+  store.forget_closed();
+  EXPECT_EQ(outbox.message(delivery).value(), std::nullopt);
+}
+
+TEST(Outbox, SaysWhatCannotBeWritten) {
+  AlertStore store(kNoon);
+  auto outbox = store.outbox();
+  outbox.routed().value();
+  store.commit({{1, Kind::kOpened}});
+  store.broken = true;
+  const auto refused = outbox.commit(pass_on(outbox.changes(0, 9).value(), {"soc"}, kNoon));
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "the disk is full");
+  EXPECT_TRUE(entries(outbox).empty());
+  EXPECT_EQ(outbox.routed().value().position, 0u);
+}
+
+}  // namespace
+}  // namespace tripline::alerts

@@ -1,4 +1,4 @@
-#include "app/http_get.h"
+#include "app/http_call.h"
 
 #include <array>
 #include <memory>
@@ -36,16 +36,26 @@ struct FreeList {
 
 }  // namespace
 
-engine::Result<HttpGetAnswer> http_get(const std::string& url, const HttpGetOptions& options) {
+engine::Result<HttpCallAnswer> http_call(const std::string& url, const HttpCallOptions& options) {
   const std::unique_ptr<CURL, FreeHandle> handle(curl_easy_init());
   if (!handle) return fail(ErrorCode::kIo, url + ": no memory for a request");
   Body body{.text = {}, .most = options.max_bytes};
   std::array<char, CURL_ERROR_SIZE> reason{};
   std::unique_ptr<curl_slist, FreeList> headers;
-  if (!options.token.empty()) {
-    headers.reset(curl_slist_append(nullptr, ("Authorization: Bearer " + options.token).c_str()));
-    curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+  const auto add_header = [&](const std::string& line) {
+    curl_slist* longer = curl_slist_append(headers.get(), line.c_str());
+    if (longer == nullptr) return;
+    headers.release();  // it is a part of the longer one
+    headers.reset(longer);
+  };
+  if (!options.token.empty()) add_header("Authorization: Bearer " + options.token);
+  if (!options.json.empty()) {
+    add_header("Content-Type: application/json");
+    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDS, options.json.data());
+    curl_easy_setopt(handle.get(), CURLOPT_POSTFIELDSIZE, static_cast<long>(options.json.size()));
   }
+  if (headers) curl_easy_setopt(handle.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(handle.get(), CURLOPT_CUSTOMREQUEST, options.method.c_str());
   curl_easy_setopt(handle.get(), CURLOPT_URL, url.c_str());
   curl_easy_setopt(handle.get(), CURLOPT_PROTOCOLS_STR, "http,https");
   curl_easy_setopt(handle.get(), CURLOPT_FOLLOWLOCATION, 0L);
@@ -64,7 +74,7 @@ engine::Result<HttpGetAnswer> http_get(const std::string& url, const HttpGetOpti
     const std::string why = reason[0] != '\0' ? std::string(reason.data()) : curl_easy_strerror(code);
     return fail(ErrorCode::kIo, url + ": " + why);
   }
-  HttpGetAnswer answer;
+  HttpCallAnswer answer;
   curl_easy_getinfo(handle.get(), CURLINFO_RESPONSE_CODE, &answer.status);
   answer.body = std::move(body.text);
   return answer;

@@ -7,6 +7,7 @@
 
 #include "engine/derived.h"
 #include "engine/secrets.h"
+#include "engine/shown_record.h"
 
 namespace tripline::app {
 namespace {
@@ -80,7 +81,7 @@ void FieldCensus::see_value(NodeId node, FieldType type, std::string_view text) 
   insert(facts.hashes, hash_of(text));
   if (facts.examples.size() == FieldFacts::kExamples) return;
   const bool is_secret = engine::is_secret(nodes_[node]->key) || engine::holds_secret(text);
-  add_example(facts, is_secret ? "(secret)" : shortened(text));
+  add_example(facts, is_secret ? std::string(engine::kSecret) : shortened(text));
 }
 
 void FieldCensus::visit(dom::element element, NodeId node, engine::Event& event, int depth) {
@@ -90,7 +91,12 @@ void FieldCensus::visit(dom::element element, NodeId node, engine::Event& event,
       see(node, kObject);
       for (const auto [key, value] : dom::object(element)) {
         const NodeId next = child(node, key);
-        if (next != kNone) visit(value, next, event, depth + 1);
+        if (next == kNone) continue;
+        if (engine::is_setting(key) && engine::names_secret(dom::object(element))) {
+          see_value(next, kString, engine::kSecret);
+        } else {
+          visit(value, next, event, depth + 1);
+        }
       }
       return;
     case dom::element_type::ARRAY:

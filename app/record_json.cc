@@ -6,7 +6,7 @@
 #include "engine/derived.h"
 #include "engine/envelope.h"
 #include "engine/json_text.h"
-#include "engine/processor.h"
+#include "engine/shown_text.h"
 
 namespace tripline::app {
 

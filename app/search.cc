@@ -20,7 +20,7 @@
 #include "app/rule_options.h"
 #include "connectors/file_source.h"
 #include "engine/matcher.h"
-#include "engine/processor.h"
+#include "engine/shown_text.h"
 #include "rules/feed.h"
 #include "rules/query.h"
 

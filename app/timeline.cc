@@ -23,7 +23,7 @@
 #include "app/timeline_summary.h"
 #include "app/timeline_writer.h"
 #include "connectors/file_source.h"
-#include "engine/processor.h"
+#include "engine/shown_text.h"
 #include "engine/text.h"
 
 namespace tripline::app {

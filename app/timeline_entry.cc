@@ -9,6 +9,7 @@
 #include "engine/principal.h"
 #include "engine/processor.h"
 #include "engine/secrets.h"
+#include "engine/shown_record.h"
 #include "engine/text.h"
 
 namespace tripline::app {
@@ -27,23 +28,26 @@ std::string_view service_of(std::string_view source) {
 }
 
 /// `key=value` of every scalar, the key being the last step to it.
-void add_scalars(dom::element element, std::string_view key, std::string& out) {
+void add_scalars(dom::element element, std::string_view key, std::string& out, bool secret = false) {
   if (out.size() >= kMostOfRequest) return;
   if (dom::object object; element.get(object) == simdjson::SUCCESS) {
-    for (const auto [name, value] : object) add_scalars(value, name, out);
+    const bool names_secret = engine::names_secret(object);
+    for (const auto [name, value] : object) {
+      add_scalars(value, name, out, secret || engine::is_secret(name) || (names_secret && engine::is_setting(name)));
+    }
     return;
   }
   if (dom::array array; element.get(array) == simdjson::SUCCESS) {
-    for (const dom::element value : array) add_scalars(value, key, out);
+    for (const dom::element value : array) add_scalars(value, key, out, secret);
     return;
   }
   std::string_view text;
   if (element.is_null() || (element.get(text) == simdjson::SUCCESS && text.empty())) return;
-  const std::string value = engine::is_secret(key)                   ? "(secret)"
+  const std::string value = secret                                   ? std::string(engine::kSecret)
                             : element.get(text) == simdjson::SUCCESS ? std::string(text)
                                                                      : simdjson::minify(element);
   if (!out.empty()) out += ", ";
-  out.append(key).append("=").append(engine::holds_secret(value) ? "(secret)"
+  out.append(key).append("=").append(engine::holds_secret(value) ? std::string(engine::kSecret)
                                                                  : truncated(printable(value), kMostOfValue));
 }
 

@@ -9,20 +9,25 @@
 #include "engine/event.h"
 #include "engine/group_key.h"
 #include "engine/rule_set.h"
+#include "engine/secrets.h"
+#include "engine/shown_text.h"
 
 namespace tripline::engine {
 
 namespace {
 
-/// Keys of all combinations of the fields' distinct values; none when a field has no value that is not empty.
+/// Keys of all combinations of the fields' distinct values; none when a field has no value that is not empty. As they
+/// are stored and shown, secrets are all one value.
 std::vector<std::string> combinations(Event& event, const std::vector<FieldId>& fields, bool missing_is_a_value,
                                       std::size_t limit, bool& cut) {
   std::vector<std::string> keys = {""};
   for (const FieldId field : fields) {
+    const bool secret = is_secret(event, field);
     std::set<std::string_view> distinct;
     for (const Value& value : event.values(field)) {
       const bool scalar = value.type != ValueType::kNull && value.type != ValueType::kContainer;
-      if (scalar && !value.text.empty()) distinct.insert(value.text);
+      if (!scalar || value.text.empty()) continue;
+      distinct.insert(secret || may_hold_secret(value.text) ? kSecret : value.text);
     }
     if (distinct.empty()) {
       if (!missing_is_a_value) return {};

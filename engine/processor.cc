@@ -1,12 +1,14 @@
 #include "engine/processor.h"
 
+#include <utility>
+
 #include "engine/evidence.h"
 #include "engine/group_key.h"
 #include "engine/outcome.h"
 #include "engine/principal.h"
 #include "engine/secrets.h"
 #include "engine/shown_record.h"
-#include "engine/without_secrets.h"
+#include "engine/shown_text.h"
 
 namespace tripline::engine {
 
@@ -87,13 +89,9 @@ std::shared_ptr<const RecordText> Processor::record_text() const {
   return std::make_shared<const RecordText>(RecordText{.json = std::string(json)});
 }
 
-const std::vector<TakenAway>& Processor::taken_away() const {
-  static const std::vector<TakenAway> kNone;
-  return matched_ ? matcher_->taken_away() : kNone;
-}
-
 Result<void> Processor::process(const Record& record, Batch& out) {
   matched_ = false;
+  judged_.clear();
   if (dismisses(record)) return {};
   if (auto read = event_.read(record); !read) return read.error();
   identity_ = event_.identity();
@@ -106,14 +104,31 @@ Result<void> Processor::process(const Record& record, Batch& out) {
 
 Result<void> Processor::judge(const Record& record, std::span<const std::uint32_t> detections,
                               std::vector<Match>& out) {
+  matched_ = false;
+  judged_.clear();
   if (auto read = event_.read(record); !read) return read.error();
   identity_ = event_.identity();
   std::vector<std::uint32_t> found;
-  for (const std::uint32_t detection : detections) {
-    if (holds(rules_->detections[detection].condition, *rules_, event_)) found.push_back(detection);
+  for (const std::uint32_t index : detections) {
+    const Detection& detection = rules_->detections[index];
+    if (holds(detection.condition, *rules_, event_)) {
+      found.push_back(index);
+    } else if (!detection.filters.empty() && holds(detection.unfiltered, *rules_, event_)) {
+      note_filters_of(index);
+    }
   }
   add_matches(record, found, out);
   return {};
+}
+
+/// Of a detection that would match without them.
+void Processor::note_filters_of(std::uint32_t detection) {
+  const auto& filters = rules_->detections[detection].filters;
+  bool again = false;
+  for (std::uint32_t filter = 0; filter < filters.size(); ++filter) {
+    if (holds(filters[filter].condition, *rules_, event_)) continue;
+    judged_.push_back({.detection = detection, .filter = filter, .again = std::exchange(again, true)});
+  }
 }
 
 void Processor::note_origins(const Record& record, Batch& out) {
@@ -196,21 +211,6 @@ std::shared_ptr<const RecordFilter> filter_of(const RuleSet& rules, Origins orig
   if (origins == Origins::kLater) needs.push_back(needs_of_lineage(fields));
   auto filter = std::make_shared<const RecordFilter>(needs, fields);
   return filter->usable() ? filter : nullptr;
-}
-
-std::string shown_text(Event& event, FieldId field) {
-  const bool secret = is_secret(event.fields()[field].path);
-  std::string joined;
-  auto values = event.values(field);
-  const bool has_scalars = values.size() > 1;
-  for (Value& value : values) {
-    if (value.type == ValueType::kNull || (value.type == ValueType::kContainer && has_scalars)) continue;
-    if (!joined.empty()) joined += ", ";
-    const std::string_view text = event.text(value);
-    if (secret || (text.find_first_of("{%=") != std::string_view::npos && holds_secret(text))) return "(secret)";
-    joined += text;
-  }
-  return joined;
 }
 
 }  // namespace tripline::engine

@@ -37,7 +37,8 @@ class Processor {
   /// Appends what comes of the record to `out`. kBadInput, kTooDeep: it is not valid JSON; nothing was appended.
   Result<void> process(const Record& record, Batch& out);
 
-  /// Appends the record's matches of these detections, ascending, whose conditions hold. Errors: as of process().
+  /// Appends the record's matches of these detections, ascending, whose conditions hold; a Matcher has found that they
+  /// may. Errors: as of process().
   Result<void> judge(const Record& record, std::span<const std::uint32_t> detections, std::vector<Match>& out);
 
   /// Which event the last process() was about; views of its record.
@@ -46,8 +47,8 @@ class Processor {
   /// Whether the filter spared the last process(), which succeeded, its record's parsing.
   bool dismissed() const { return !matched_; }
 
-  /// What filters took away from the event of the last process() (Matcher::taken_away).
-  const std::vector<TakenAway>& taken_away() const;
+  /// What filters took away from the event of the last process() (Matcher::taken_away), or judge().
+  const std::vector<TakenAway>& taken_away() const { return matched_ ? matcher_->taken_away() : judged_; }
 
   /// The event of the last process(), for who wants to see more of it. Without a filter only.
   Event& event() { return event_; }
@@ -55,6 +56,7 @@ class Processor {
  private:
   bool dismisses(const Record& record);
   void add_matches(const Record& record, const std::vector<std::uint32_t>& found, std::vector<Match>& out);
+  void note_filters_of(std::uint32_t detection);
   void note_origins(const Record& record, Batch& out);
   EvidenceBudget::Wanted wants(const Match& match, const EvidenceBudget::Scopes& scopes);
   std::shared_ptr<const RecordText> record_text() const;
@@ -66,6 +68,7 @@ class Processor {
   std::optional<EvidenceBudget> budget_;
   bool records_;
   bool matched_ = false;  // the last record got as far as the matcher
+  std::vector<TakenAway> judged_;
   EventIdentity identity_;
   std::uint32_t filtered_ = 0;  // records that the filter was asked about, of the current stretch
   std::uint32_t passed_ = 0;    // of them, those that it could not dismiss
@@ -75,9 +78,5 @@ class Processor {
 /// What lets pass all that workers may want: what rules may match, and what tells of origins where those are left to
 /// the State. Null: there is no use in one.
 std::shared_ptr<const RecordFilter> filter_of(const RuleSet& rules, Origins origins);
-
-/// A field's values as one text for people: joined by ", ", without nulls; a container only when it is all there is.
-/// `(secret)` for keys, tokens and passwords and for JSON that holds one.
-std::string shown_text(Event& event, FieldId field);
 
 }  // namespace tripline::engine

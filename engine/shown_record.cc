@@ -20,33 +20,36 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::string_view kCut = "(cut)";
-constexpr std::string_view kSecret = "(secret)";
 
-/// How much of a record is shown. Units: bytes of one text, items of one array or inner object, levels.
+/// How much of a record is shown. Units: bytes in all, bytes of one text, items of one array or inner object, levels.
 struct Limits {
+  std::size_t bytes;
   std::size_t text;
   std::size_t items;
   std::size_t depth;
 };
 constexpr std::size_t kAny = static_cast<std::size_t>(-1);
-constexpr Limits kWhole{kAny, kAny, kAny};
+/// For machines, to read it again: all of it, duplicate keys too.
+constexpr Limits kUnbounded{kAny, kAny, kAny, kAny};
+constexpr Limits kWhole{kMaxShownRecord, kAny, kAny, kAny};
 /// Tried one after another until one fits.
-constexpr Limits kTighter[] = {{4096, 200, kAny}, {1024, 50, 12}, {256, 20, 8}, {128, 8, 5}, {64, 8, 1}};
+constexpr Limits kTighter[] = {{kMaxShownRecord, 4096, 200, kAny},
+                               {kMaxShownRecord, 1024, 50, 12},
+                               {kMaxShownRecord, 256, 20, 8},
+                               {kMaxShownRecord, 128, 8, 5},
+                               {kMaxShownRecord, 64, 8, 1}};
 /// Of the record itself; CloudTrail has some 30.
 constexpr std::size_t kMostMembers = 64;
 /// More than fit into what is shown, so that no hostile record makes anybody wait.
 constexpr std::size_t kMostLookedAt = kMaxShownRecord / 4;
 
-/// Members by which lists of settings name a secret and tell it: `{"name": "DB_PASSWORD", "value": ...}`.
-constexpr std::string_view kNames[] = {"name", "Name", "key", "Key", "parameterName", "ParameterName", "parameterKey"};
-constexpr std::string_view kValues[] = {"value", "Value", "parameterValue", "ParameterValue", "stringValue"};
-
-template <class Table>
-bool is_one_of(std::string_view word, const Table& table) {
-  return std::find(std::begin(table), std::end(table), word) != std::end(table);
-}
-
 using Member = std::pair<std::string_view, dom::element>;
+
+std::vector<Member> all_members_of(const dom::object& object) {
+  std::vector<Member> members;
+  for (const auto [key, value] : object) members.emplace_back(key, value);
+  return members;
+}
 
 /// Of duplicate keys the first; of the first kMostLookedAt. `more`: there are others.
 std::vector<Member> members_of(const dom::object& object, bool& more) {
@@ -87,18 +90,16 @@ class Writer {
   }
 
   bool cut() const { return cut_; }
-  bool too_long() const { return too_long_ || json_.text().size() > kMaxShownRecord; }
+  bool too_long() const { return too_long_ || json_.text().size() > limits_.bytes; }
   std::string take() { return json_.take(); }
 
  private:
   void object(const dom::object& object, std::size_t depth) {
     bool more = false;
-    const std::vector<Member> members = members_of(object, more);
+    const bool bounded = limits_.bytes != kAny;
+    const std::vector<Member> members = bounded ? members_of(object, more) : all_members_of(object);
     too_long_ |= more && limits_.items == kAny;
-    const bool tells_secret = std::any_of(members.begin(), members.end(), [](const Member& member) {
-      return is_one_of(member.first, kNames) && member.second.is_string() &&
-             is_secret(member.second.get_string().value_unsafe());
-    });
+    const bool tells_secret = names_secret(object);
     const std::size_t most = depth == 0 && limits_.items != kAny ? kMostMembers : limits_.items;
     std::size_t shown = 0;
     json_.begin_object();
@@ -107,7 +108,7 @@ class Writer {
       more |= shown == most;
       if (shown++ == most) break;
       key.size() <= limits_.text ? json_.key(key) : json_.key(shortened(key));
-      if (!element.is_null() && (is_secret(key) || (tells_secret && is_one_of(key, kValues)))) {
+      if (!element.is_null() && (is_secret(key) || (tells_secret && is_setting(key)))) {
         json_.string(kSecret);
       } else {
         child(element, depth);
@@ -152,15 +153,11 @@ class Writer {
     if (text.size() > limits_.text) {
       const std::string_view begin = text.substr(0, limits_.text);
       may_hold_secret(begin) ? json_.string(kSecret) : json_.string(shortened(text));
-    } else if (text.size() > kMaxShownRecord) {
+    } else if (text.size() > limits_.bytes) {
       too_long_ = true;
     } else {
       may_hold_secret(text) ? text_with_secret(text) : void(json_.string(text));
     }
-  }
-
-  static bool may_hold_secret(std::string_view text) {
-    return text.find_first_of("{%=") != std::string_view::npos && holds_secret(text);
   }
 
   /// A JSON document is shown but for its secrets, if it can be read; of anything else nothing is.
@@ -173,7 +170,7 @@ class Writer {
       json_.string(kSecret);
       return;
     }
-    Writer inner(kWhole, true);
+    Writer inner(limits_.bytes == kAny ? kUnbounded : kWhole, true);
     inner.value(document);
     json_.string(shortened(inner.take()));
   }
@@ -186,6 +183,20 @@ class Writer {
 };
 
 }  // namespace
+
+bool names_secret(const dom::object& object) {
+  for (const auto [key, value] : object) {
+    std::string_view name;
+    if (names_setting(key) && value.get(name) == simdjson::SUCCESS && is_secret(name)) return true;
+  }
+  return false;
+}
+
+std::string without_secrets(dom::element record) {
+  Writer writer(kUnbounded, false);
+  writer.value(record);
+  return writer.take();
+}
 
 RecordText shown_record(dom::element record) {
   Writer whole(kWhole, false);

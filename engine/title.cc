@@ -1,6 +1,6 @@
 #include "engine/title.h"
 
-#include "engine/processor.h"
+#include "engine/shown_text.h"
 #include "engine/utf8.h"
 
 namespace tripline::engine {

@@ -24,7 +24,7 @@ struct Undecided {
   std::string path;                    // ...and that one's path...
   std::uint64_t delivery = 0;          // ...and sequence
   std::uint32_t index = 0;             // the record's place in there
-  /// JSON. A record that holds secrets is written anew without them (engine/without_secrets.h), as this may have to
+  /// JSON. A record that holds secrets is written anew without them (engine/shown_record.h), as this may have to
   /// wait in a store; any other is as it was delivered.
   std::string record;
 };

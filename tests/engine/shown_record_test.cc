@@ -60,6 +60,16 @@ TEST(ShownRecord, IsTheRecordWithoutItsSecrets) {
   }
 }
 
+TEST(ShownRecord, ToBeJudgedLaterIsWhole) {
+  const std::string text(2 * kMaxShownRecord, 'x');
+  const auto with = [&](const std::string& secret) {
+    return R"~({"a":[{"name":"DB_PASSWORD","value":")~" + secret + R"~("}],"b":")~" + text +
+           R"~(","a":1,"document":"{\"password\":\")~" + secret + R"~(\",\"c\":\")~" + text + R"~(\"}"})~";
+  };
+  simdjson::dom::parser parser;
+  EXPECT_EQ(without_secrets(parser.parse(with("x"))), with("(secret)"));
+}
+
 TEST(ShownRecord, IsCutToItsBoundAndStaysJson) {
   const std::string head = R"({"eventName":"RunInstances","requestParameters":)";
   const std::string tail = R"(,"eventID":"the-id"})";

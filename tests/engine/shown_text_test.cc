@@ -1,6 +1,7 @@
+#include "engine/shown_text.h"
+
 #include <gtest/gtest.h>
 
-#include "engine/processor.h"
 #include "tests/support/events.h"
 
 namespace tripline::engine {
@@ -26,6 +27,8 @@ TEST(ShownText, IsWhatPeopleReadOfAFieldAndNeverASecret) {
       {"a percent-encoded document with a secret", "a", R"({"a":"%7B%22secretAccessKey%22%3A%22hush%22%7D"})",
        "(secret)"},
       {"a container with a document with a secret", "a", R"({"a":{"b":"{\"secretAccessKey\":\"hush\"}"}})", "(secret)"},
+      {"what a setting is set to", "env.value", R"({"env":[{"name":"DB_PASSWORD","value":"hush"}]})", "(secret)"},
+      {"what a setting without secrets is set to", "env.value", R"({"env":[{"name":"USER","value":"bob"}]})", "bob"},
       {"a secret that is not there", "sessionToken", R"({"sessionToken":null})", ""},
   };
   for (const auto& c : cases) {

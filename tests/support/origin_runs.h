@@ -47,6 +47,8 @@ class OriginRun {
   /// Those of one rule: `first last triggers`, with hours, minutes and seconds.
   std::vector<std::string> signals_of(const std::string& rule) const;
   const engine::Store& store() const { return *store_; }
+  /// Where the durable store has its files.
+  const TemporaryFolder& folder() const { return *folder_; }
 
  private:
   void start();

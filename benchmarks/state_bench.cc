@@ -11,6 +11,7 @@
 #include <ctime>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <malloc.h>
 #include <memory>
 #include <optional>
@@ -235,33 +236,61 @@ double written_bytes() {
 }
 
 /// Matches a second that are on the disk when apply() returns, checkpoints included; bytes written a match; and CPU of
-/// the whole process a match, system included, which says more than the clock while others use the machine.
-void durable_matches(benchmark::State& run) {
-  const auto rules = silent_rules();
-  const auto names = group_names(100'000);
+/// the whole process a match, system included, which says more than the clock while others use the machine. Bytes and
+/// CPU are to the end of a last checkpoint, so that none of what the matches cost is left out.
+void commit_batches(benchmark::State& run, const std::shared_ptr<const RuleSet>& rules,
+                    const std::function<std::vector<Match>(std::uint64_t& number)>& next_batch) {
   BenchStore durable(rules);
-  const auto batch_size = static_cast<std::size_t>(run.range(0));
   std::uint64_t number = 0;
   const double before = written_bytes();
-  double cpu = 0;
+  std::clock_t cpu = 0;
   for (auto _ : run) {
     run.PauseTiming();
-    auto batch = batch_of(rules, batch_size, number, names);
+    auto batch = next_batch(number);
     run.ResumeTiming();
     const std::clock_t begin = std::clock();
     if (!durable.state->apply(std::move(batch), kStart + milliseconds{number} - minutes{30})) std::abort();
     if (!durable.state->tend()) std::abort();
-    cpu += static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    cpu += std::clock() - begin;
   }
-  // To the end of a checkpoint, so that none of what the matches cost is left out.
+  const std::clock_t begin = std::clock();
   for (bool at_once = true; *durable.state->tend(at_once); at_once = false) {
   }
+  cpu += std::clock() - begin;
   const auto matches = static_cast<double>(run.iterations() * run.range(0));
   run.SetItemsProcessed(run.iterations() * run.range(0));
   run.counters["bytes_a_match"] = (written_bytes() - before) / matches;
-  run.counters["cpu_us_a_match"] = cpu * 1e6 / matches;
+  run.counters["cpu_us_a_match"] = static_cast<double>(cpu) / CLOCKS_PER_SEC * 1e6 / matches;
 }
-BENCHMARK(durable_matches)->Arg(1)->Arg(100)->Arg(1'000)->MinTime(5)->UseRealTime();
+
+/// Matches that feed windows of 100,000 groups and trigger nothing. Argument: how many a commit.
+void durable_matches(benchmark::State& run) {
+  const auto rules = silent_rules();
+  const auto names = group_names(100'000);
+  commit_batches(run, rules, [&](std::uint64_t& number) {
+    return batch_of(rules, static_cast<std::size_t>(run.range(0)), number, names);
+  });
+}
+BENCHMARK(durable_matches)->Arg(1)->Arg(100)->Iterations(1'000)->UseRealTime();
+BENCHMARK(durable_matches)->Arg(1'000)->Iterations(2'000)->UseRealTime();
+
+/// Matches that open and update signals. Arguments: how many a commit, and how many signals an hour.
+void durable_signals(benchmark::State& run) {
+  const auto rules = rules_of(0);
+  const auto names = group_names(1);
+  const auto record = std::make_shared<const RecordText>(
+      RecordText{.json = R"({"eventName":"DescribeInstances","x":")" + std::string(1'400, 'x') + "\"}"});
+  commit_batches(run, rules, [&](std::uint64_t& number) {
+    auto batch = batch_of(rules, static_cast<std::size_t>(run.range(0)), number, names);
+    for (Match& match : batch) {
+      match.feeds.clear();
+      match.group[1] += std::to_string(match.delivery % static_cast<std::uint64_t>(run.range(1)));
+      match.record = std::make_shared<const RecordText>(*record);
+    }
+    return batch;
+  });
+}
+BENCHMARK(durable_signals)->Args({1'000, 10})->Args({1'000, 1'000})->Iterations(100)->UseRealTime();
 
 /// Opening a store with 1,000,000 live groups, from a checkpoint.
 void start_with_a_million_groups(benchmark::State& run) {

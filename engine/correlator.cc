@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <span>
+#include <tuple>
 
 #include "engine/group_key.h"
 #include "engine/span.h"
@@ -109,33 +110,51 @@ std::shared_ptr<const EventFacts> Correlator::facts(const EventRef& event) const
 }
 
 void Correlator::add(std::shared_ptr<const EventFacts> event, std::vector<Trigger>& triggers, std::size_t known) {
-  facts_.insert_or_assign(event->id, event);
-  // All that one event brings to a correlation's group is one occurrence there.
-  std::map<std::uint32_t, std::map<std::string, Occurrence>> occurrences;
-  std::map<std::uint32_t, bool> lacks;
-  for (const Feed& feed : std::span(event->feeds).subspan(known)) {
+  const EventFacts& facts = *event;
+  facts_.insert_or_assign(facts.id, std::move(event));
+  parts_.clear();
+  for (const Feed& feed : std::span(facts.feeds).subspan(known)) {
     const Correlation& correlation = rules_->correlations[feed.correlation];
     if (correlation.inputs[feed.input].is_correlation) continue;  // once that one triggers
     if (feed.cut) ++groups_[feed.correlation].counters.cut_matches;
-    const auto [lack, first] = lacks.try_emplace(feed.correlation, true);
-    lack->second = lack->second && feed.groups.empty();
-    if (correlation.type == CorrelationType::kNewValue) {
-      add_sighting(feed.correlation, feed, event->time, event->id, triggers);
-      continue;
-    }
-    for (const std::string& group : feed.groups) {
-      Occurrence& occurrence = occurrences[feed.correlation][group];
-      occurrence.time = event->time;
-      occurrence.event = event->id;
-      occurrence.inputs.push_back(feed.input);
-      occurrence.values.insert(occurrence.values.end(), feed.values.begin(), feed.values.end());
-    }
+    const bool sees_values = correlation.type == CorrelationType::kNewValue;
+    if (sees_values) add_sighting(feed.correlation, feed, facts.time, facts.id, triggers);
+    if (sees_values || feed.groups.empty()) parts_.push_back({feed.correlation, nullptr, &feed});
+    if (sees_values) continue;
+    for (const std::string& group : feed.groups) parts_.push_back({feed.correlation, &group, &feed});
   }
-  for (const auto& [correlation, by_group] : occurrences) {
-    for (const auto& [group, occurrence] : by_group) add_to_window(correlation, group, occurrence, triggers);
-  }
-  for (const auto& [correlation, lack] : lacks) {
-    if (lack) ++groups_[correlation].counters.without_field;
+  occurrence_.time = facts.time;
+  occurrence_.event = facts.id;
+  add_parts(triggers);
+}
+
+/// All that one event brings to a correlation's group is one occurrence there.
+void Correlator::add_parts(std::vector<Trigger>& triggers) {
+  std::sort(parts_.begin(), parts_.end(), [](const Part& a, const Part& b) {
+    if (a.correlation != b.correlation) return a.correlation < b.correlation;
+    if (a.group == nullptr || b.group == nullptr) return a.group == nullptr && b.group != nullptr;
+    return std::tie(*a.group, a.feed) < std::tie(*b.group, b.feed);
+  });
+  for (auto part = parts_.cbegin(); part != parts_.cend();) {
+    const std::uint32_t correlation = part->correlation;
+    bool lacks = true;
+    while (part != parts_.cend() && part->correlation == correlation) {
+      lacks = lacks && part->feed->groups.empty();
+      if (part->group == nullptr) {
+        ++part;
+        continue;
+      }
+      const std::string& group = *part->group;
+      occurrence_.inputs.clear();
+      occurrence_.values.clear();
+      for (; part != parts_.cend() && part->correlation == correlation && *part->group == group; ++part) {
+        const Feed& feed = *part->feed;
+        occurrence_.inputs.push_back(feed.input);
+        occurrence_.values.insert(occurrence_.values.end(), feed.values.begin(), feed.values.end());
+      }
+      add_to_window(correlation, group, occurrence_, triggers);
+    }
+    if (lacks) ++groups_[correlation].counters.without_field;
   }
 }
 
@@ -314,7 +333,7 @@ void Correlator::forget_facts() {
   const EventTime edge = std::chrono::floor<std::chrono::hours>(std::max(before(watermark_, horizon_), EventTime{}));
   if (edge <= remembered_from_) return;
   remembered_from_ = edge;
-  std::erase_if(facts_, [edge](const auto& entry) { return entry.second->time < edge; });
+  erase_if(facts_, [edge](const auto& entry) { return entry.second->time < edge; });
 }
 
 }  // namespace tripline::engine

@@ -9,8 +9,9 @@
 #include <set>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "engine/event_facts.h"
 #include "engine/event_time.h"
@@ -125,6 +126,17 @@ class Correlator {
     std::vector<std::chrono::milliseconds> offsets{};  // of times in its windows after those of the events
   };
 
+  /// What one feed of an event brings to a group.
+  struct Part {
+    std::uint32_t correlation;
+    const std::string* group;  // null: it brings nothing to a window...
+    const Feed* feed;          // ...and has no group at all, or brings sightings
+  };
+  struct Hash {
+    std::size_t operator()(std::uint64_t event) const { return static_cast<std::size_t>(event); }  // it is a hash
+  };
+
+  void add_parts(std::vector<Trigger>& triggers);
   void add_to_window(std::uint32_t correlation, const std::string& group, const Occurrence& occurrence,
                      std::vector<Trigger>& triggers);
   void add_sighting(std::uint32_t correlation, const Feed& feed, EventTime time, std::uint64_t event,
@@ -147,8 +159,11 @@ class Correlator {
   std::deque<Groups> groups_;  // by correlation
   std::chrono::milliseconds horizon_{0};
   FindFacts find_facts_;
-  std::unordered_map<std::uint64_t, std::shared_ptr<const EventFacts>> facts_;  // since take_facts()
+  boost::unordered_flat_map<std::uint64_t, std::shared_ptr<const EventFacts>, Hash> facts_;  // since take_facts()
   EventTime remembered_from_ = EventTime::min();
+  // Of one add(), kept for their memory.
+  std::vector<Part> parts_;
+  Occurrence occurrence_;
   bool tracks_ = false;
 };
 

@@ -15,7 +15,8 @@ void FactsBlockWriter::add(const EventFacts& facts) {
 void FactsBlockWriter::write(Packer& out) {
   if (count_ == 0) return;
   out.number(std::exchange(count_, 0));
-  out.bytes(heads_.take());
+  out.bytes(heads_.view());
+  heads_.clear();
   out.number(texts_.size());
   for (std::uint32_t number = 0; number < texts_.size(); ++number) {
     const std::string_view text = texts_.text(number);
@@ -23,7 +24,8 @@ void FactsBlockWriter::write(Packer& out) {
     out.bytes(text);
   }
   texts_.clear();
-  out.bytes(bodies_.take());
+  out.bytes(bodies_.view());
+  bodies_.clear();
 }
 
 std::optional<FactsBlock> FactsBlock::read(std::string_view bytes) {

@@ -30,6 +30,11 @@ class Packer {
     number(static_cast<std::uint32_t>(value.size()));
     bytes_.append(value);
   }
+  /// One that stands in a certain place in each of many items, and is likely to be what stood there before.
+  void text(std::string_view value, std::size_t place) {
+    if (pool_ != nullptr) return short_number(pool_->number_of(value, place));
+    text(value);
+  }
   /// A number that others of the blob are likely to equal.
   template <class T>
   void repeated(T value) {
@@ -51,6 +56,9 @@ class Packer {
 
   std::size_t size() const { return bytes_.size(); }
   std::string take() { return std::exchange(bytes_, {}); }
+  /// For who packs again and again: what there is, until clear(), which keeps the memory.
+  std::string_view view() const { return bytes_; }
+  void clear() { bytes_.clear(); }
 
  private:
   TextPool* pool_;
@@ -67,6 +75,7 @@ class Unpacker {
   template <class T>
   T number() {
     static_assert(std::is_trivially_copyable_v<T>);
+    if constexpr (std::is_same_v<T, bool>) return number<std::uint8_t>() != 0;  // damaged bytes are no bool
     T value{};
     const std::string_view raw = bytes(sizeof value);
     if (raw.size() == sizeof value) std::memcpy(&value, raw.data(), sizeof value);

@@ -18,6 +18,7 @@ constexpr std::string Evidence::*kTexts[] = {
 constexpr bool Signal::*kFlags[] = {&Signal::partial, &Signal::evicted, &Signal::late,
                                     &Signal::widened, &Signal::cut,     &Signal::closed};
 constexpr std::string Resource::*kResourceTexts[] = {&Resource::id, &Resource::type, &Resource::account};
+static_assert(std::size(kTexts) <= TextPool::kPlaces);
 static_assert(sizeof(Evidence) == std::size(kTexts) * sizeof(std::string) + 2 * sizeof(std::optional<EventTime>) +
                                       sizeof(std::uint64_t) + sizeof(Evidence::resources) + sizeof(Evidence::shown),
               "a new member of Evidence is to be packed too");
@@ -115,7 +116,7 @@ std::vector<ActionCount> unpack_actions(Unpacker& in) {
 void pack_evidence(const Evidence& evidence, Packer& out) {
   pack_time(evidence.time, out);
   pack_time(evidence.delivered, out);
-  for (const auto part : kTexts) out.text(evidence.*part);
+  for (std::size_t i = 0; i < std::size(kTexts); ++i) out.text(evidence.*kTexts[i], i);
   out.number(evidence.index);
   pack_resources(evidence.resources, out);
   pack_count(evidence.shown, out);

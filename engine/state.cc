@@ -33,6 +33,7 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
       changes_(store),
       codec_(rules_ ? shapes_of(*rules_) : std::vector<Digest>{}),
       journaled_(codec_),
+      blocks_(options.facts_in_memory),
       learns_(options.learns),
       facts_in_memory_(options.facts_in_memory) {
   accounts_ = options.accounts;
@@ -65,6 +66,7 @@ struct State::Work {
 Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventTime> now) {
   changes_.set_now(now);
   Work work;
+  work.events.reserve(batch.matches.size() + batch.undecided.size());
   if (origins_) origins_->add(batch.mints);
   std::vector<Match>& matches = batch.matches;
   for (auto begin = matches.begin(); begin != matches.end();) {
@@ -96,30 +98,36 @@ Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventT
     correlator_->advance(judged_until(), work.triggers);
     fold(work.triggers);
   }
+  if (const auto gone = let_go_of_facts(); !gone) return gone;
   for (bool more = true; more;) {
     more = changes_.close_until(judged_until());
     Commit commit;
+    std::string facts;
     if (store_.durable()) {
       Packer journal;
       journal.number(kJournalVersion);
       journal.number(watermark_);
       Packer block;
       journaled_.write(block);
-      journal.text(block.take());
+      facts = block.take();
+      journal.text(facts);
       journal.text(origins_ ? origins_->take_journal() : std::string());
       commit.journal = journal.take();
     }
     commit.marks = std::exchange(marks_, {});
+    commit.keys.reserve(work.events.size());
     for (const auto& [key, record] : work.events) commit.keys.push_back(key);
     work.events.clear();
     if (const auto taken = changes_.take(commit); !taken) return taken.error();
     if (auto failure = std::exchange(failure_, std::nullopt)) return *std::move(failure);
     if (const auto done = store_.commit(std::move(commit)); !done) return done;
-    for (const EventRef& event : std::exchange(journaled_of_, {})) {
+    blocks_.add(store_.last_journal(), journaled_of_.size(), std::move(facts));
+    for (const EventRef& event : journaled_of_) {
       index_.add(event.time, event.id, store_.last_journal(), correlator_->facts_wanted_until(event.time));
     }
+    journaled_of_.clear();
   }
-  return let_go_of_facts();
+  return {};
 }
 
 void State::use(const Accounts* accounts) {
@@ -165,6 +173,7 @@ void State::judge(const Undecided& undecided, Way way, Work& work) {
   std::vector<Match> matches;
   // A worker has read the record, so that it can be read.
   if (!judge_->judge(record, undecided.detections, matches)) return;
+  count(judge_->taken_away());
   for (Match& match : matches) {
     match.key = undecided.key;
     if (on_match_) on_match_(match);
@@ -200,9 +209,9 @@ void State::fold(std::vector<Trigger>& triggers) {
   triggers.clear();
 }
 
-/// Of those that are in the journal, or in a file from now on.
+/// Of those that are on their way into the journal, at once, while they are at hand; or to a file, many together.
 Result<void> State::let_go_of_facts() {
-  if (!correlator_ || correlator_->facts_in_memory() < facts_in_memory_) return {};
+  if (!correlator_ || (!store_.durable() && correlator_->facts_in_memory() < facts_in_memory_)) return {};
   const auto facts = correlator_->take_facts();
   if (store_.durable()) return {};
   if (const auto spilt = spill_.add(codec_, facts); !spilt) {
@@ -239,10 +248,16 @@ void State::correlate(MatchIterator begin, MatchIterator end, Way way, Work& wor
   }
   const std::size_t known = facts->feeds.size();
   std::set<std::pair<std::uint32_t, std::uint16_t>> fed;
-  for (const Feed& feed : facts->feeds) fed.emplace(feed.correlation, feed.input);
   for (auto match = begin; match != end; ++match) {
     if (match->feeds.empty()) continue;
     if (!facts->evidence) facts->evidence = match->evidence;
+    if (facts->feeds.empty()) {  // those of one match are distinct
+      facts->feeds = std::move(match->feeds);
+      continue;
+    }
+    if (fed.empty()) {
+      for (const Feed& feed : facts->feeds) fed.emplace(feed.correlation, feed.input);
+    }
     for (Feed& feed : match->feeds) {
       if (fed.emplace(feed.correlation, feed.input).second) facts->feeds.push_back(std::move(feed));
     }
@@ -310,6 +325,7 @@ Result<void> State::load() {
   if (!store_.durable()) return {};
   const auto rows = store_.each_state([this](const store::StateRow& row) -> Result<void> {
     if (row.space == static_cast<std::int64_t>(store::Space::kFactsEnd)) return index_.restore(row.key, *row.value);
+    if (row.space == static_cast<std::int64_t>(store::Space::kRecords)) return records_.restore(row.key, *row.value);
     if (OriginState::keeps(row.space)) {
       return origins_ ? origins_->restore(row.space, row.key, *row.value) : Result<void>();
     }
@@ -349,14 +365,16 @@ Result<void> State::replay(std::uint64_t number, std::string_view journal) {
     }
     if (!in.ok()) return damaged_journal();
   } else {
-    const auto block = FactsBlock::read(in.text());
+    const std::string_view facts = in.text();
+    const auto block = FactsBlock::read(facts);
     const std::string_view origins = in.at_end() ? std::string_view() : in.text();
     if (version != kJournalVersion || !in.at_end() || !block) return damaged_journal();
     for (std::size_t i = 0; i < block->size(); ++i) {
-      auto facts = block->facts(codec_, i);
-      if (!facts) return damaged_journal();
-      replay(number, std::move(facts), triggers);
+      auto of_event = block->facts(codec_, i);
+      if (!of_event) return damaged_journal();
+      replay(number, std::move(of_event), triggers);
     }
+    blocks_.add(number, block->size(), std::string(facts));
     if (origins_ && !origins_->replay(origins)) return damaged_journal();
   }
   watermark_ = std::max(watermark_, watermark);
@@ -381,7 +399,7 @@ std::shared_ptr<const EventFacts> State::find_facts(const EventRef& event) {
   return nullptr;
 }
 
-State::FoundFacts State::stored_facts(const EventRef& event) const {
+State::FoundFacts State::stored_facts(const EventRef& event) {
   if (const auto number = index_.find(event.id)) return journaled_facts(*number, event.id);
   std::optional<std::uint64_t> number;
   std::shared_ptr<const EventFacts> facts;
@@ -401,7 +419,8 @@ State::FoundFacts State::stored_facts(const EventRef& event) const {
   return facts;
 }
 
-State::FoundFacts State::journaled_facts(std::uint64_t number, std::uint64_t event) const {
+State::FoundFacts State::journaled_facts(std::uint64_t number, std::uint64_t event) {
+  if (const FactsBlock* block = blocks_.find(number)) return facts_in(*block, event);
   const auto journal = store_.find_journal(number);
   if (!journal) return journal.error();
   if (!*journal) return nullptr;
@@ -416,9 +435,14 @@ State::FoundFacts State::journaled_facts(std::uint64_t number, std::uint64_t eve
   }
   const auto block = FactsBlock::read(in.text());
   if (version != kJournalVersion || !in.ok() || !block) return damaged_journal();
-  for (std::size_t i = block->size(); i > 0; --i) {
-    if (block->id(i - 1) != event) continue;
-    auto facts = block->facts(codec_, i - 1);
+  return facts_in(*block, event);
+}
+
+/// The last ones, as an event may have been written twice in a commit.
+State::FoundFacts State::facts_in(const FactsBlock& block, std::uint64_t event) const {
+  for (std::size_t i = block.size(); i > 0; --i) {
+    if (block.id(i - 1) != event) continue;
+    auto facts = block.facts(codec_, i - 1);
     return facts ? FoundFacts(std::move(facts)) : damaged_journal();
   }
   return nullptr;
@@ -436,6 +460,7 @@ Result<bool> State::tend(bool at_once) {
     const EventTime facts_from = correlator_ ? correlator_->facts_from() : EventTime::min();
     index_.take_changes(store_.last_journal(), passed_, facts_from, rows);
     if (origins_) origins_->take_changes(watermark_, rows);
+    records_.take_changes(store_.last_journal(), rows);
     std::sort(rows.begin(), rows.end(), [](const store::StateRow& a, const store::StateRow& b) {
       return std::tie(a.space, a.key) < std::tie(b.space, b.key);
     });

@@ -17,6 +17,7 @@
 #include "engine/matcher.h"
 #include "engine/origin_state.h"
 #include "engine/processor.h"
+#include "engine/recent_blocks.h"
 #include "engine/recent_records.h"
 #include "engine/rule_counts.h"
 #include "engine/signal_changes.h"
@@ -36,7 +37,7 @@ struct StateOptions {
   std::function<void(const Match&)> on_match{};
   Correlator::Limits limits{};
   Correlator::Owns owns{};
-  std::size_t facts_in_memory = 4096;  // beyond it they are looked up in the store, or in a file
+  std::size_t facts_in_memory = 4096;  // of so many events; others are looked up in the store, or in a file
 };
 
 /// The state thread's part: Matches in, duplicates out, the rest through correlations and folded into Signals, one
@@ -119,8 +120,9 @@ class State {
   void replay(std::uint64_t number, std::shared_ptr<const EventFacts> facts, std::vector<Trigger>& triggers);
   using FoundFacts = Result<std::shared_ptr<const EventFacts>>;  // null: there are none any more
   std::shared_ptr<const EventFacts> find_facts(const EventRef& event);
-  FoundFacts stored_facts(const EventRef& event) const;
-  FoundFacts journaled_facts(std::uint64_t number, std::uint64_t event) const;
+  FoundFacts stored_facts(const EventRef& event);
+  FoundFacts journaled_facts(std::uint64_t number, std::uint64_t event);
+  FoundFacts facts_in(const FactsBlock& block, std::uint64_t event) const;
 
   Store& store_;
   std::shared_ptr<const RuleSet> rules_;
@@ -140,7 +142,8 @@ class State {
   FactsSpill spill_;                    // beside a store that is not durable
   FactsBlockWriter journaled_;          // for a durable one: facts of the commit in the making...
   std::vector<EventRef> journaled_of_;  // ...and whose they are
-  FactsIndex index_;                    // of those that were committed
+  FactsIndex index_;                    // of those that were committed...
+  RecentBlocks blocks_;                 // ...and the last of them
   std::optional<Error> failure_;        // of reading facts
   std::vector<store::StateRow> stale_;  // of correlations that there are not any more
   EventTime watermark_ = EventTime::min();

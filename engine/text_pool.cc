@@ -1,6 +1,8 @@
 #include "engine/text_pool.h"
 
 #include <algorithm>
+
+#define XXH_INLINE_ALL  // most texts are so short that a call costs as much as they do
 #include <xxhash.h>
 
 namespace tripline::engine {
@@ -26,6 +28,13 @@ std::uint32_t TextPool::number_of(std::string_view text) {
   hashes_.push_back(hash);
   bytes_ += text;
   return added;
+}
+
+std::uint32_t TextPool::number_of(std::string_view text, std::size_t place) {
+  if (text.empty()) return 0;
+  std::uint32_t& last = last_[place];
+  if (last >= size() || this->text(last) != text) last = number_of(text);
+  return last;
 }
 
 void TextPool::clear() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,6 +17,9 @@ class TextPool {
 
   /// Puts it in if it is not there.
   std::uint32_t number_of(std::string_view text);
+  /// The same, and quicker where the text is the one that this place, below kPlaces, had last.
+  std::uint32_t number_of(std::string_view text, std::size_t place);
+  static constexpr std::size_t kPlaces = 32;
   std::string_view text(std::uint32_t number) const;
   std::uint32_t size() const { return static_cast<std::uint32_t>(begins_.size()); }
 
@@ -25,6 +29,7 @@ class TextPool {
  private:
   void grow();
 
+  std::array<std::uint32_t, kPlaces> last_{};  // by place; perhaps of a blob before
   std::string bytes_;
   std::vector<std::uint32_t> begins_;  // of each text in bytes_; it ends where the next one begins
   std::vector<std::uint32_t> hashes_;

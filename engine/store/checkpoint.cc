@@ -75,9 +75,8 @@ Result<void> Checkpoint::prepare() {
       {mark_kept_,
        "INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"},
       {staged_rows_, "SELECT space, key, value IS NULL, value FROM state_next ORDER BY space, key"},
-      {put_row_,
-       "INSERT INTO state (space, key, value) VALUES (?, ?, ?)"
-       " ON CONFLICT (space, key) DO UPDATE SET value = excluded.value"},
+      // Overwrites in place, where an upsert would look the old row up first and delete it.
+      {put_row_, "REPLACE INTO state (space, key, value) VALUES (?, ?, ?)"},
       {delete_row_, "DELETE FROM state WHERE space = ? AND key = ?"},
       {delete_below_,
        "DELETE FROM state WHERE space = ?1 AND key IN"

@@ -19,6 +19,7 @@ enum class Space : std::int64_t {
   kFactsEnd = 8,   // by a time: the first journal row that is wanted until then for facts in it
   kMints = 9,      // who minted which credentials, by time and event; and the watermark, under an empty key
   kWaiting = 10,   // records that wait for their origins, by time and event
+  kRecords = 11,   // records of the last events that fed correlations, by checkpoint and event
 };
 
 /// Big-endian, so that keys are in the order of their numbers.

@@ -221,15 +221,14 @@ Result<void> SqliteStore::commit(Commit commit) {
   if (nothing && commit.journal == last_journal_) return {};
   const EventTime now = settings_.now();
   const Hour hour = hour_of(now);
-  Packer journal;
-  journal.number(kVersion);
-  journal.number(hour);
-  pack_keys(commit.keys.data(), commit.keys.data() + commit.keys.size(), journal);
-  journal.bytes(commit.journal);
-  const std::string blob = journal.take();
+  journal_.clear();
+  journal_.number(kVersion);
+  journal_.number(hour);
+  pack_keys(commit.keys.data(), commit.keys.data() + commit.keys.size(), journal_);
+  journal_.bytes(commit.journal);
 
   // A signal that is closed in the commit that changes it is written once.
-  std::map<std::string_view, const Signal*> changed;
+  std::map<std::string_view, Signal*> changed;
   for (Signal& signal : commit.signals) {
     signal.closed |= std::binary_search(commit.closed.begin(), commit.closed.end(), signal.id);
     changed.emplace(signal.id, &signal);
@@ -247,7 +246,7 @@ Result<void> SqliteStore::commit(Commit commit) {
   std::deque<std::string> blobs;
   CommitRows rows;
   for (const Mark& mark : commit.marks) rows.meta.push_back({mark.key, mark.value});
-  rows.journal = blob;
+  rows.journal = journal_.view();
   for (const auto& [id, signal] : changed) {
     blobs.push_back(packed(*signal));
     rows.signals.push_back({.id = from_hex(id),
@@ -270,10 +269,10 @@ Result<void> SqliteStore::commit(Commit commit) {
   if (const auto done = database_.commit(rows); !done) return done.error();
 
   last_journal_ = std::move(commit.journal);
-  journal_bytes_ += blob.size();
+  journal_bytes_ += journal_.size();
   for (const EventKey& key : commit.keys) remember(hour, key);
   if (recent_.size() + changed.size() > kRecent) recent_.clear();
-  for (const auto& [id, signal] : changed) recent_.insert_or_assign(std::string(id), *signal);
+  for (const auto& [id, signal] : changed) recent_.insert_or_assign(std::string(id), std::move(*signal));
   return {};
 }
 

@@ -16,6 +16,7 @@
 #include <boost/unordered/unordered_flat_set.hpp>
 
 #include "engine/event_key.h"
+#include "engine/packing.h"
 #include "engine/store.h"
 #include "engine/store/database.h"
 
@@ -38,7 +39,7 @@ class SqliteStore : public Store {
     std::chrono::hours keep{24 * 90};          // closed signals after they changed last
     std::uint64_t keep_bytes = std::uint64_t{8} << 30;  // of closed signals and of all transitions
     std::chrono::seconds checkpoint_after{30};          // since the last one began, if anything was committed
-    std::uint64_t checkpoint_bytes = 64u << 20;         // of journal since then
+    std::uint64_t checkpoint_bytes = 128u << 20;        // of journal since then
     StepLimit step;
   };
 
@@ -114,6 +115,7 @@ class SqliteStore : public Store {
   mutable RemovedRules removed_rules_;
 
   bool forgets_signals_ = false;
+  Packer journal_;            // row of the last commit, kept for its memory
   std::string last_journal_;  // Commit::journal of the last commit
   EventTime last_checkpoint_;
   std::uint64_t journal_bytes_ = 0;  // since then

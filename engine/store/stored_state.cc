@@ -21,7 +21,7 @@ std::string_view without_keys(std::string_view row) {
 Result<void> each_stored_state(const Reader& reader, const VisitState& visit) {
   // Where facts are is looked up when they are wanted, and keys are the store's own.
   for (const Space space : {Space::kWatermark, Space::kRules, Space::kWindows, Space::kSightings, Space::kLearning,
-                            Space::kFactsEnd, Space::kMints, Space::kWaiting}) {
+                            Space::kFactsEnd, Space::kMints, Space::kWaiting, Space::kRecords}) {
     const auto number = static_cast<std::int64_t>(space);
     const auto read = reader.each_state_row(number, [&](const StateView& row) {
       return visit({number, std::string(row.key), std::string(row.value)});

@@ -44,7 +44,8 @@ std::shared_ptr<EventFacts> facts_of(EventTime time, std::uint64_t event, const 
   return facts;
 }
 
-class StoredFacts : public testing::Test {
+/// With facts of so many events in memory.
+class StoredFacts : public testing::TestWithParam<std::size_t> {
  protected:
   void start() {
     state_.reset();
@@ -55,7 +56,7 @@ class StoredFacts : public testing::Test {
     auto opened = store::SqliteStore::open((folder_.path() / "state.db").string(), rules_, std::move(settings));
     ASSERT_TRUE(opened) << opened.error().message;
     store_ = std::move(*opened);
-    state_.emplace(*store_, rules_, StateOptions{.facts_in_memory = 0});
+    state_.emplace(*store_, rules_, StateOptions{.facts_in_memory = GetParam()});
     const auto loaded = state_->load();
     ASSERT_TRUE(loaded) << loaded.error().message;
   }
@@ -68,9 +69,12 @@ class StoredFacts : public testing::Test {
     match.key = {event, event};
     match.index = static_cast<std::uint32_t>(event);
     match.evidence = facts->evidence;
+    match.record = std::make_shared<const RecordText>(RecordText{.json = record_of(event)});
     match.feeds = facts->feeds;
     ASSERT_TRUE(state_->apply({match}, watermark));
   }
+
+  static std::string record_of(std::uint64_t event) { return R"({"event":)" + std::to_string(event) + "}"; }
 
   void checkpoint() {
     for (bool at_once = true, more = true; more; at_once = false) {
@@ -100,7 +104,7 @@ class StoredFacts : public testing::Test {
   std::optional<State> state_;
 };
 
-TEST_F(StoredFacts, AreFoundAfterAnyNumberOfCheckpointsAndRestarts) {
+TEST_P(StoredFacts, AreFoundAfterAnyNumberOfCheckpointsAndRestarts) {
   const struct {
     const char* group;
     std::vector<std::string> between;
@@ -137,7 +141,22 @@ TEST_F(StoredFacts, AreFoundAfterAnyNumberOfCheckpointsAndRestarts) {
   EXPECT_TRUE(store_->database().read().check().value().empty());
 }
 
-TEST_F(StoredFacts, GoWithTheJournalOnceNoWindowCanShowThem) {
+TEST_P(StoredFacts, AreShownWithTheRecordsOfEventsBeforeARestart) {
+  start();
+  happens(kNoon, 1, "a");
+  checkpoint();
+  start();
+  happens(kNoon + minutes{1}, 2, "a");
+  std::vector<std::string> records;
+  ASSERT_TRUE(store_->each_signal([&](const Signal& signal) {
+    for (const KeptRecord& record : {signal.first_record, signal.last_record}) {
+      records.push_back(record.text ? record.text->json : "none");
+    }
+  }));
+  EXPECT_EQ(records, (std::vector<std::string>{record_of(1), record_of(2)}));
+}
+
+TEST_P(StoredFacts, GoWithTheJournalOnceNoWindowCanShowThem) {
   start();
   happens(kNoon, 1, "a");
   for (std::uint64_t event = 2; event < 6; ++event) happens(kNoon + minutes{event}, event, std::to_string(event));
@@ -156,7 +175,7 @@ TEST_F(StoredFacts, GoWithTheJournalOnceNoWindowCanShowThem) {
 }
 
 // Stores of before have the facts one by one: in the journal since the last checkpoint, and as rows of state.
-TEST_F(StoredFacts, OfAStoreOfBeforeAreFoundToo) {
+TEST_P(StoredFacts, OfAStoreOfBeforeAreFoundToo) {
   const FactsCodec codec(shapes_of(*rules_));
   const auto plain = [&](const std::vector<std::shared_ptr<EventFacts>>& facts, std::optional<EventTime> watermark) {
     Packer out;
@@ -202,7 +221,7 @@ TEST_F(StoredFacts, OfAStoreOfBeforeAreFoundToo) {
   EXPECT_EQ(shown_of("journaled"), (std::vector<std::string>{"12 eu-west-1", "22 eu-west-1", "3 eu-west-1"}));
 }
 
-TEST_F(StoredFacts, ThatCannotBeReadAreAnErrorAndNoSilence) {
+TEST_P(StoredFacts, ThatCannotBeReadAreAnErrorAndNoSilence) {
   start();
   Commit commit;
   commit.keys = {{1, 1}};
@@ -213,6 +232,8 @@ TEST_F(StoredFacts, ThatCannotBeReadAreAnErrorAndNoSilence) {
   ASSERT_FALSE(loaded);
   EXPECT_EQ(loaded.error().code, ErrorCode::kStore);
 }
+
+INSTANTIATE_TEST_SUITE_P(InMemory, StoredFacts, testing::Values(0, 3, 4096));
 
 }  // namespace
 }  // namespace tripline::engine

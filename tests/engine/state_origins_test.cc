@@ -6,6 +6,7 @@
 
 #include "tests/support/identities.h"
 #include "tests/support/origin_runs.h"
+#include "tests/support/patterns.h"
 
 namespace tripline::engine {
 namespace {
@@ -131,6 +132,27 @@ TEST(StateOrigins, OutliveACrash) {
     run.deliver({call(iso("10:45:00"), kInR1)});
     EXPECT_THAT(run.signals_of("alice"), ElementsAre("10:02:00 10:45:00 2"));
   }
+}
+
+TEST(StateOrigins, CountWhatFiltersTakeAwayFromThoseThatWaited) {
+  auto rules = std::make_shared<RuleSet>(*tests::rules_of_origin());
+  const auto with = [&](std::string_view field, std::string_view value) {
+    return Expression::of(rules->predicates.intern({rules->fields.intern(field), tests::any_of({value})}));
+  };
+  rules->filters.resize(3);
+  rules->detections[1].add_filter({0, Expression::negate(with("awsRegion", "us-east-1"))});
+  rules->detections[1].add_filter({1, with("awsRegion", "us-east-1")});
+  rules->detections[1].add_filter({2, Expression::negate(with("origin.account", "111111111111"))});
+  OriginRun run(rules);
+  run.deliver({kUse, kUse});
+  run.deliver({kMint1, kMint0});
+  EXPECT_THAT(run.signals_of("alice"), IsEmpty());
+  EXPECT_EQ(run.state().taken_away(1, 0), 1U);
+  EXPECT_EQ(run.state().taken_away(1, 1), 0U) << "it holds";
+  EXPECT_EQ(run.state().taken_away(1, 2), 1U);
+  EXPECT_EQ(run.state().counts_of_detection(1).taken_away, 1U) << "one match, which two filters take away";
+  run.deliver({call(iso("10:03:00"), kInR1)});
+  EXPECT_EQ(run.state().taken_away(1, 0), 2U) << "of one that need not wait";
 }
 
 TEST(StateOrigins, AreForgottenWithTheCredentials) {

@@ -38,7 +38,7 @@ TEST(Config, WithoutAFileListensOnLoopbackAndHasAStoreHere) {
   EXPECT_EQ(config.store.remember, hours{24});
   EXPECT_EQ(config.store.remember_events, 16'000'000U);
   EXPECT_EQ(config.store.checkpoint, seconds{30});
-  EXPECT_EQ(config.store.checkpoint_bytes, 64U << 20);
+  EXPECT_EQ(config.store.checkpoint_bytes, 128U << 20);
   EXPECT_EQ(config.lateness, minutes{30});
   EXPECT_EQ(config.limits.intake_bytes, 256U << 20);
   EXPECT_EQ(config.limits.header_time, seconds{10});

@@ -20,7 +20,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kModules[] = {"stream", "trail", "eventbridge", "eventbridge-member", "load-balancer"};
+constexpr std::string_view kModules[] = {"stream",        "trail", "eventbridge", "eventbridge-member",
+                                         "load-balancer", "canary"};
 
 fs::path folder() { return tests::repository() / "deploy" / "aws"; }
 fs::path template_of(std::string_view module) { return folder() / "cloudformation" / (std::string(module) + ".yml"); }
@@ -162,6 +163,10 @@ const Row kRows[] = {
      "resource.aws_lb_target_group.target.health_check.unhealthy_threshold", "3"},
     {"load-balancer", "Resources.Target.Properties.TargetGroupAttributes.0.Value",
      "resource.aws_lb_target_group.target.deregistration_delay", "30"},
+    // Several within the 30 minutes that the alert waits for one.
+    {"canary", "Resources.Schedule.Properties.ScheduleExpression",
+     "resource.aws_scheduler_schedule.schedule.schedule_expression", "rate(10 minutes)"},
+    {"canary", "Resources.Function.Properties.Runtime", "resource.aws_lambda_function.function.runtime", "python3.13"},
 };
 
 void expect_row(const Row& row, const std::string& cloudformation_path, const std::string& terraform_path) {
@@ -224,7 +229,7 @@ TEST(AwsTemplates, TakeTheSameParametersWithTheSameDefaults) {
 
 /// Actions that are allowed or denied, and the services that may assume roles.
 std::set<std::string> permissions_in(const std::string& text) {
-  static const std::regex kAction("\\b(?:s3|logs|firehose|secretsmanager|events|sts):(?:[A-Z]\\w+|\\*)");
+  static const std::regex kAction("\\b(?:s3|logs|firehose|secretsmanager|events|lambda|sts):(?:[A-Z]\\w+|\\*)");
   static const std::regex kService("[a-z]+\\.amazonaws\\.com");
   std::set<std::string> found;
   for (const auto& what : {kAction, kService}) {
@@ -246,6 +251,9 @@ TEST(AwsTemplates, GiveRolesTheSameFewPermissions) {
        {"events.amazonaws.com", "sts:AssumeRole", "events:PutEvents", "firehose:PutRecord", "firehose:PutRecordBatch"}},
       {"eventbridge-member", {"events.amazonaws.com", "sts:AssumeRole", "events:PutEvents"}},
       {"load-balancer", {}},
+      {"canary",
+       {"lambda.amazonaws.com", "scheduler.amazonaws.com", "sts:AssumeRole", "logs:CreateLogStream",
+        "logs:PutLogEvents", "lambda:InvokeFunction"}},
   };
   for (const std::string_view module : kModules) {
     SCOPED_TRACE(module);
@@ -271,6 +279,16 @@ TEST(AwsTemplates, PassOnThePathThatFirehoseSendsToAndNoOther) {
   EXPECT_EQ(ours.at("Resources.FirehoseAlone.Properties.Conditions.0.PathPatternConfig.Values.0"), "/firehose");
   EXPECT_FALSE(ours.contains("Resources.FirehoseAlone.Properties.Conditions.0.PathPatternConfig.Values.1"));
   EXPECT_EQ(theirs.at("resource.aws_lb_listener_rule.firehose_alone.condition.path_pattern.values"), "[\"/firehose\"]");
+}
+
+TEST(AwsTemplates, SendTheCanaryUnderTheNameThatTheRuleLooksFor) {
+  const YAML::Node rule = YAML::LoadFile((tests::repository() / "rules/library/aws/sts/canary.yml").string());
+  const std::string call = "Config(user_agent_extra=\"" +
+                           rule["detection"]["selection"]["userAgent|contains"].as<std::string>() +
+                           "\")).get_caller_identity()";
+  for (const auto& path : {template_of("canary"), terraform_of("canary")}) {
+    EXPECT_NE(tests::read_file(path).find(call), std::string::npos) << path;
+  }
 }
 
 TEST(AwsTemplates, UseNoYamlThatCloudFormationRefuses) {

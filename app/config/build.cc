@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/config/alerts.h"
 #include "app/config/config.h"
 #include "app/config/value.h"
 #include "app/rule_options.h"
@@ -162,6 +163,8 @@ Config build_config(const ConfigNode& tree) {
   config.accounts = tree.at("accounts").text();
   config.api = {tree.at("api.read_tokens").texts, tree.at("api.admin_tokens").texts};
   config.silence = silence(tree.at("silence"));
+  config.sinks = build_sinks(tree);
+  config.routes = build_routes(tree, config.sinks);
   config.logs = {tree.at("logs.format").text(), tree.at("logs.level").text()};
   config.stop_drain = tree.at("stop.drain").duration();
   config.reload = {tree.at("reload.watch").flag(), tree.at("reload.interval").duration()};

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "app/config/alerts.h"
 #include "app/config/config.h"
 #include "app/config/value.h"
 #include "engine/accounts.h"
@@ -180,6 +181,9 @@ class Checks {
 
 }  // namespace
 
-void check_config(const ConfigNode& tree, rules::Diagnostics& diagnostics) { Checks(tree, diagnostics).run(); }
+void check_config(const ConfigNode& tree, rules::Diagnostics& diagnostics) {
+  Checks(tree, diagnostics).run();
+  check_alerts(tree, diagnostics);
+}
 
 }  // namespace tripline::app

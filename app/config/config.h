@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "alerts/route.h"
+#include "alerts/settings.h"
+#include "alerts/sink_kind.h"
 #include "app/config/node.h"
 #include "app/config/variables.h"
 #include "engine/log_source.h"
@@ -107,6 +110,12 @@ struct Config {
     engine::Level level = engine::Level::kHigh;
     bool operator==(const Expected&) const = default;
   };
+  struct Sink {
+    std::string name;
+    const alerts::SinkKind* kind = nullptr;
+    alerts::Given settings;  // without faults
+    bool operator==(const Sink&) const = default;
+  };
   struct Silence {
     milliseconds after{}, forget{};
     std::vector<Expected> expect;
@@ -133,6 +142,8 @@ struct Config {
   std::string accounts;  // a file; empty: none
   Api api;
   Silence silence;
+  std::vector<Sink> sinks;  // empty: signals are lines on standard output
+  std::vector<alerts::Route> routes;
   Logs logs;
   milliseconds stop_drain{};
   Reload reload;

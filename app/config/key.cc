@@ -24,7 +24,6 @@ constexpr TypeRow kTypes[] = {
     {ConfigType::kAddress, "an address"},
     {ConfigType::kWord, "a word"},
     {ConfigType::kLogSource, "a log source"},
-    {ConfigType::kReserved, "reserved"},
 };
 
 }  // namespace
@@ -32,7 +31,8 @@ constexpr TypeRow kTypes[] = {
 std::span<const ConfigKey> config_keys() {
   static const std::vector<ConfigKey> kAll = [] {
     std::vector<ConfigKey> all;
-    for (const auto part : {server_keys(), source_keys(), rule_keys()}) all.insert(all.end(), part.begin(), part.end());
+    for (const auto part : {server_keys(), source_keys(), rule_keys(), alert_keys()})
+      all.insert(all.end(), part.begin(), part.end());
     return all;
   }();
   return kAll;

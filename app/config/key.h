@@ -25,7 +25,6 @@ enum class ConfigType {
   kAddress,    // host:port, an IP address or `localhost`
   kWord,       // one of the row's words
   kLogSource,  // product=P,category=C,service=S
-  kReserved,   // known, and not taken yet
 };
 
 /// One key of the configuration. The reader, `config print`, docs/configuration.md and did-you-mean read these rows
@@ -43,6 +42,7 @@ struct ConfigKey {
   std::uint64_t least = 0;
   std::uint64_t most = std::numeric_limits<std::uint64_t>::max();
   bool required = false;  // in its section, where that stands
+  bool optional = false;  // of a section: where it is not given, its keys have no defaults
   bool secret = false;    // may be `file:PATH`; never shown
 
   /// The part behind the last dot.
@@ -56,6 +56,7 @@ std::span<const ConfigKey> config_keys();
 std::span<const ConfigKey> server_keys();
 std::span<const ConfigKey> source_keys();
 std::span<const ConfigKey> rule_keys();
+std::span<const ConfigKey> alert_keys();
 
 /// Those that stand directly in the section of that path (`listen[].tls`; empty: at the top), in order.
 std::vector<const ConfigKey*> keys_in(std::string_view section);

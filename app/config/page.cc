@@ -44,6 +44,24 @@ configuration without any key or token is refused.
 )";
 
 constexpr std::string_view kTail = R"(
+## Sinks and routes
+
+```yaml
+sinks:
+  - name: chat
+    slack: {url: 'file:/etc/tripline/slack-url'}
+  - name: pager
+    pagerduty: {routing_key: 'file:/etc/tripline/pagerduty-key'}
+
+routes:
+  - {match: {level: critical}, sinks: [pager], continue: true}
+  - {sinks: [chat]}
+```
+
+Settings of each kind of sink are in [sinks.md](sinks.md), and are written and read as all others are: variables, `file:`,
+durations and sizes. `tripline sink test NAME` tries one out; `tripline route test SIGNAL` says where a signal would go, and
+why. Both, and more examples, are in [alerting.md](alerting.md).
+
 ## Overrides
 
 Rules that come from elsewhere stay as they are; what shall be different for them is written down here:
@@ -113,12 +131,19 @@ std::string default_cell(const ConfigKey& key) {
   return key.fallback.empty() || key.type == ConfigType::kSections ? "" : code(key.fallback);
 }
 
+/// Those of a kind of sink are in sinks.md, with what the kind does.
+bool is_setting_of_sink(std::string_view path) {
+  constexpr std::string_view kSinks = "sinks[].";
+  return path.starts_with(kSinks) && path.substr(kSinks.size()).find('.') != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string config_page() {
   std::string page(kHead);
   page += "\n| key | | default | |\n|---|---|---|---|\n";
   for (const ConfigKey& key : config_keys()) {
+    if (is_setting_of_sink(key.path)) continue;
     page += "| " + code(key.path) + " | " + type_cell(key) + " | " + default_cell(key) + " | " +
             std::string(key.meaning) + " |\n";
   }

@@ -24,21 +24,24 @@ std::string origin_words(const ConfigOrigin& origin) {
 }
 
 /// As YAML reads it back as the same text.
-std::string yaml_text(const ConfigNode& node, const std::string& text) {
-  if (node.key->secret) return std::string(kSecret);
-  const bool text_type = node.key->type == ConfigType::kText || node.key->type == ConfigType::kTexts ||
-                         node.key->type == ConfigType::kTextMap || node.key->type == ConfigType::kPath ||
-                         node.key->type == ConfigType::kPaths;
-  if (!text_type) return text;
+std::string quoted(const std::string& text) {
   const bool plain = !text.empty() &&
                      text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./@+=,-") ==
                          std::string::npos &&
                      text.front() != '-' && text.front() != '@' && text.front() != ',' && text.front() != '=' &&
                      rules::plain_kind(text) == rules::Scalar::Kind::kString;
   if (plain) return text;
-  std::string quoted = "'";
-  for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
-  return printable(quoted + "'");
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? "''" : std::string(1, c);
+  return printable(out + "'");
+}
+
+std::string yaml_text(const ConfigNode& node, const std::string& text) {
+  if (node.key->secret) return std::string(kSecret);
+  const bool text_type = node.key->type == ConfigType::kText || node.key->type == ConfigType::kTexts ||
+                         node.key->type == ConfigType::kTextMap || node.key->type == ConfigType::kPath ||
+                         node.key->type == ConfigType::kPaths;
+  return text_type ? quoted(text) : text;
 }
 
 std::string values_text(const ConfigNode& node) {
@@ -84,7 +87,9 @@ class Printer {
         case ConfigType::kSection:
           lines_.push_back({head, ""});
           section(child, rest + "  ", "");
-          if (lines_.size() == before + 1) lines_.pop_back();  // nothing in it has a value
+          if (lines_.size() > before + 1) break;
+          lines_.pop_back();  // nothing in it has a value
+          if (child.present && child.key->optional) lines_.push_back({head + " {}", place(child.origin.at)});
           break;
         case ConfigType::kSections:
           if (child.children.empty()) break;
@@ -95,7 +100,7 @@ class Printer {
           if (child.pairs.empty()) break;
           lines_.push_back({head, origin_words(child.origin)});
           for (const auto& [from, to] : child.pairs) {
-            lines_.push_back({rest + "  " + yaml_text(child, from) + ": " + yaml_text(child, to), ""});
+            lines_.push_back({rest + "  " + quoted(from) + ": " + yaml_text(child, to), ""});
           }
           break;
         default:
@@ -144,7 +149,7 @@ class JsonPrinter {
         break;
       case ConfigType::kTextMap:
         json_.begin_object();
-        for (const auto& [from, to] : node.pairs) json_.member(from, to);
+        for (const auto& [from, to] : node.pairs) json_.member(from, node.key->secret ? kSecret : std::string_view(to));
         json_.end_object();
         break;
       case ConfigType::kFlag:

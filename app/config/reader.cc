@@ -63,18 +63,19 @@ class TreeReader {
   ConfigNode read_key(const ConfigKey& key, const YamlNode* value) {
     switch (key.type) {
       case ConfigType::kSection:
-        return read_section(&key, key.path, value);
+        return value == nullptr && key.optional ? absent(key) : read_section(&key, key.path, value);
       case ConfigType::kSections:
         return read_sections(key, value);
-      case ConfigType::kReserved:
-        if (value != nullptr) {
-          reader_.report("config-value", reader_.at(*value), quoted(key) + " is not taken by this version",
-                         "leave it out");
-        }
-        return {.key = &key};
       default:
         return value == nullptr ? fallback(key) : read_values(key, *value);
     }
+  }
+
+  /// A section without a value in it.
+  static ConfigNode absent(const ConfigKey& key) {
+    ConfigNode section{.key = &key};
+    for (const ConfigKey* row : keys_in(key.path)) section.children.push_back({.key = row});
+    return section;
   }
 
   ConfigNode read_sections(const ConfigKey& key, const YamlNode* value) {
@@ -123,9 +124,9 @@ class TreeReader {
     node.present = true;
     for (const auto& entry : value.entries) {
       if (const auto text = reader_.text(entry.value, entry.key)) {
-        if (const auto whole = expand(*node.key, *text, reader_.at(entry.value), node)) {
-          node.pairs.emplace_back(entry.key, *whole);
-        }
+        auto whole = expand(*node.key, *text, reader_.at(entry.value), node);
+        if (whole && node.key->secret) whole = secret(*node.key, *std::move(whole), reader_.at(entry.value), node);
+        if (whole) node.pairs.emplace_back(entry.key, *std::move(whole));
       }
     }
   }

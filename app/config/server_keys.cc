@@ -228,9 +228,6 @@ constexpr ConfigKey kKeys[] = {
      .meaning = "How often files are looked at.",
      .least = kSecond,
      .most = kDay},
-
-    {.path = "sinks", .type = kReserved, .meaning = "Where signals go. Without it: standard output."},
-    {.path = "routes", .type = kReserved, .meaning = "Which signals go where."},
 };
 
 }  // namespace

@@ -253,7 +253,6 @@ TEST(Config, SaysWhatIsWrongAndWhere) {
       {"expected of nothing", "silence: {expect: [{after: 1h}]}\n", "1:20", "config-conflict",
        "`silence.expect` names a `source` or an `account`", ""},
       {"a short account", "silence: {expect: [{account: 123}]}\n", "1:30", "config-value", "is no account's id", ""},
-      {"a reserved key", "sinks: []\n", "1:8", "config-value", "`sinks` is not taken by this version", ""},
   };
   for (const auto& c : cases) {
     SCOPED_TRACE(c.name);

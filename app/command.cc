@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"learn", "fill a store with what is usual, before it is watched", &run_learn},
     {"store", "look after the file of --store: check, compact, export, backup", &run_store},
     {"config", "check and print the configuration of a server", &run_config},
+    {"route", "where a signal would go, and why", &run_route},
     {"status", "how a running server is, on one screen", &run_status},
 };
 

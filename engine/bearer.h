@@ -51,6 +51,11 @@ struct CredentialIds {
   bool operator==(const CredentialIds&) const = default;
 };
 
+/// By its ARN if that is known, as what services mint shows no id.
+constexpr std::uint64_t session_of(const CredentialIds& ids) {
+  return ids.session_arn != 0 ? ids.session_arn : ids.session_id;
+}
+
 /// Who signed a call, and with which credentials.
 struct Bearer {
   ChainActor actor;

@@ -186,6 +186,12 @@ std::optional<std::uint64_t> Lineage::awaited(const Bearer& bearer) const {
     const Index mint = table_.find(ask);
     return mint == kNone || table_.at(mint).origin != kNone ? kFinal : std::optional(kTime);
   }
+  if (bearer.behind == Behind::kImplied && ask.is_by_beginning()) {
+    // Nobody else can be in such a session, so the mint that begins it tells all, whatever keys it goes on with.
+    const Index mint = table_.find(ask);
+    if (mint == kNone || table_.at(mint).outside_view) return session_of(bearer.ids);
+    if (table_.at(mint).origin != kNone || !needs_mint(table_.at(mint).behind)) return kFinal;
+  }
   // Keys name one mint each, so a chain of keys up to somebody who needs none is whole.
   for (int steps = 0; steps < kMostSteps; ++steps) {
     const Index mint = table_.find_by_key(ask, ask.key);

@@ -57,8 +57,8 @@ class Lineage {
   /// That AWS might issue one key twice is not reckoned with before that time.
   bool is_final(const Bearer& bearer) const { return !awaited(bearer); }
 
-  /// What a mint that would tell more of the bearer issues as its key or has as its sharedEventID: a hash. 0: no single
-  /// one would, so that it takes settle(). Nothing: it is final.
+  /// What a mint that would tell more of the bearer issues as its key or session, or has as its sharedEventID: a hash.
+  /// 0: no single one would, so that it takes settle(). Nothing: it is final.
   std::optional<std::uint64_t> awaited(const Bearer& bearer) const;
 
   /// Whether all mints that calls at `time` may have come from are in, by what settle() was told.

@@ -16,10 +16,23 @@ EventTime complete_before(EventTime watermark) {
   return watermark < EventTime{} ? EventTime{} : std::chrono::floor<std::chrono::seconds>(watermark) - kSecond;
 }
 
+/// What later calls with the same credentials have in common; 0: they may be of another mint.
+std::uint64_t credentials_of(const Bearer& bearer) {
+  const CredentialIds& ids = bearer.ids;
+  const std::uint64_t key = ids.key != 0 ? ids.key : ids.sign_in;
+  const bool is_by_beginning = session_of(ids) != 0 && ids.created && *ids.created <= bearer.time;
+  if (!is_by_beginning || (key != 0 && bearer.behind != Behind::kImplied)) return key;
+  return credential_hash(std::to_string(session_of(ids)) + " since " + format_time(*ids.created));
+}
+
 }  // namespace
 
 OriginState::OriginState(std::shared_ptr<const RuleSet> rules, const Limits& limits, bool durable)
-    : rules_(std::move(rules)), limits_(limits), durable_(durable), lineage_({.max_mints = limits.mints}) {
+    : rules_(std::move(rules)),
+      limits_(limits),
+      durable_(durable),
+      lineage_({.max_mints = limits.mints}),
+      in_vain_(limits.in_vain) {
   for (std::uint32_t i = 0; i < rules_->detections.size(); ++i) places_.emplace(rules_->detections[i].rule.id, i);
   if (durable_) lineage_.track();
 }
@@ -33,6 +46,7 @@ void OriginState::add(const std::vector<Mint>& mints) {
       journal_.bytes(row.take());
     }
     waiting_.wake(mint.issued.key, woken_);
+    waiting_.wake(session_of(mint.issued), woken_);
     waiting_.wake(mint.shared, woken_);
   }
 }
@@ -40,7 +54,10 @@ void OriginState::add(const std::vector<Mint>& mints) {
 bool OriginState::lets_wait(Undecided& record, EventTime watermark, std::chrono::milliseconds future) {
   if (!record.time || *record.time < watermark) return false;
   if (record.delivered && *record.time > *record.delivered + future) return false;
-  if (lineage_.is_final(record.bearer)) return false;
+  const auto awaited = lineage_.awaited(record.bearer);
+  if (!awaited || in_vain_.has(*awaited) || in_vain_.has(credentials_of(record.bearer))) {
+    return false;
+  }
   const bool has_room = waiting_.size() < limits_.waiting &&
                         waiting_.bytes() + WaitingRecords::bytes_of(record) <= limits_.waiting_bytes &&
                         record.record.size() <= limits_.record_bytes;
@@ -49,18 +66,17 @@ bool OriginState::lets_wait(Undecided& record, EventTime watermark, std::chrono:
     return false;
   }
   ++counters_.waited;
-  keep(std::move(record));
+  keep(std::move(record), *awaited);
   return true;
 }
 
-void OriginState::keep(Undecided record) {
+void OriginState::keep(Undecided record, std::uint64_t awaited) {
   const Place place{*record.time, record.key};
   if (durable_) {
     journal_.number(JournalEntry::kWaits);
     pack(record, journal_);
     note_change(place);
   }
-  const std::uint64_t awaited = lineage_.awaited(record.bearer).value_or(0);
   waiting_.add(std::move(record), awaited);
 }
 
@@ -82,10 +98,17 @@ std::vector<Undecided> OriginState::take_decided() {
     if (const auto awaited = lineage_.awaited(record->bearer)) {
       waiting_.await(place, *awaited);
     } else {
+      if (lineage_.is_complete(place.first)) note_in_vain(record->bearer, waiting_.awaited(place));
       decided.push_back(take(place));
     }
   }
   return decided;
+}
+
+void OriginState::note_in_vain(const Bearer& bearer, std::uint64_t awaited) {
+  const bool is_of_one_call = awaited != 0 && awaited == bearer.shared;
+  const bool is_a_key = awaited != 0 && awaited != session_of(bearer.ids);
+  if (!is_of_one_call) in_vain_.put(is_a_key ? awaited : credentials_of(bearer));
 }
 
 std::vector<Undecided> OriginState::take_all() {

@@ -13,6 +13,7 @@
 
 #include "engine/lineage.h"
 #include "engine/packing.h"
+#include "engine/recent_set.h"
 #include "engine/result.h"
 #include "engine/store/rows.h"
 #include "engine/undecided_codec.h"
@@ -25,7 +26,8 @@ namespace tripline::engine {
 ///
 /// A record waits until Lineage::is_final(bearer): its chain is known up to who needs no credentials of others, or all
 /// that could tell more of it is in. So it waits until the watermark is a few seconds past its time at the longest.
-/// Threads: one, the state thread.
+/// Whose mint was waited for in vain makes nobody wait again, as far as memory goes: that AWS might issue a key that
+/// was in use is not reckoned with. Threads: one, the state thread.
 class OriginState {
  public:
   struct Limits {
@@ -33,6 +35,7 @@ class OriginState {
     std::size_t waiting = 100'000;  // records
     std::size_t waiting_bytes = std::size_t{256} << 20;
     std::size_t record_bytes = std::size_t{256} << 10;  // CloudTrail's own bound is 256 KB
+    std::size_t in_vain = 100'000;                      // at about 80 bytes; what is forgotten is waited for once more
   };
   struct Counters {
     std::uint64_t waited = 0;         // records
@@ -82,8 +85,9 @@ class OriginState {
  private:
   using Place = WaitingRecords::Place;
 
-  void keep(Undecided record);
+  void keep(Undecided record, std::uint64_t awaited);
   Undecided take(const Place& place);
+  void note_in_vain(const Bearer& bearer, std::uint64_t awaited);
   void note_change(const Place& place);
   bool take_back(Unpacker& in, bool is_new);
 
@@ -94,6 +98,7 @@ class OriginState {
   Lineage lineage_;
   WaitingRecords waiting_;
   std::set<Place> woken_;
+  RecentSet in_vain_;
   Counters counters_;
   Packer journal_;
   std::set<Place> changed_;  // that came or went since take_changes()

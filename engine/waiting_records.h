@@ -22,6 +22,8 @@ class WaitingRecords {
   void await(const Place& place, std::uint64_t awaited);
   const Undecided* find(const Place& place) const;
   /// Requires that it waits.
+  std::uint64_t awaited(const Place& place) const { return records_.at(place).awaited; }
+  /// Requires that it waits.
   Undecided take(const Place& place);
 
   /// Adds those that wait for this hash.

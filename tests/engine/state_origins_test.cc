@@ -61,11 +61,57 @@ TEST(StateOrigins, LetNobodyWaitForLongerThanUntilTheWatermarkHasPassed) {
   run.deliver({}, at("10:02:03"));
   EXPECT_EQ(run.state().origins()->waiting(), 0U);
   EXPECT_THAT(run.signals_of("others"), ElementsAre("10:02:00 10:02:00 1")) << "the role is the origin";
-  // What is left unresolved is remembered.
-  run.deliver({call(iso("10:02:03"), kInR1)});
-  run.deliver({}, at("10:02:06"));
   run.deliver({kMint0, kMint1, call(iso("10:01:30"), kInR1)});
   EXPECT_EQ(run.state().origins()->waiting(), 0U) << "late events are judged at once";
+}
+
+TEST(StateOrigins, LetNobodyWaitTwiceForAMintThatDidNotComeInTime) {
+  const std::string keyless = session({'1', "R2", "s", "", iso("10:00:00")});
+  const std::string outside = tests::outsider('1', "R2", "s");
+  const struct {
+    const char* description;
+    std::string mint;    // known from the start
+    std::string first;   // whose call waits till the watermark
+    std::string second;  // whose call comes then
+    bool waits;
+  } cases[] = {
+      {"the same key", "", kInR1, kInR1, false},
+      {"another key", "", kInR1, kInR0, true},
+      {"the same key, whose mint was by one that was not minted", kMint1, kInR1, kInR1, false},
+      {"the key in the middle of the chain that was followed", kMint1, kInR1, kInR0, false},
+      {"one session of a service, without a key", "", keyless, keyless, false},
+      {"another session of the same name", "", keyless, session({'1', "R2", "s", "", iso("10:01:00")}), true},
+      {"a session by its name alone, which may begin anew", "", outside, outside, true},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.description);
+    OriginRun run(tests::rules_of_origin());
+    if (!c.mint.empty()) run.deliver({c.mint});
+    run.deliver({call(iso("10:02:00"), c.first)});
+    EXPECT_EQ(run.state().origins()->waiting(), 1U);
+    run.deliver({}, at("10:02:03"));
+    EXPECT_EQ(run.state().origins()->waiting(), 0U);
+    run.deliver({call(iso("10:02:04"), c.second)});
+    EXPECT_EQ(run.state().origins()->waiting(), c.waits ? 1U : 0U);
+    EXPECT_EQ(run.state().origins()->counters().waited, c.waits ? 2U : 1U);
+  }
+}
+
+TEST(StateOrigins, LetNobodyWaitInASessionOfIdentityCenterThatIsKnownToHaveBegun) {
+  const auto in = [](const std::string& access_key, const std::string& role) {
+    return call(iso("10:02:00"), session({'1', role, "alice", access_key, iso("10:00:00")}));
+  };
+  const auto mint = [](const std::string& role) {
+    return assume({iso("10:00:00"), tests::service("sso.amazonaws.com"), '1', role, "alice", key("ISSUED")});
+  };
+  const std::string of_people = "AWSReservedSSO_Admin_0a1b";
+  OriginRun run(tests::rules_of_origin());
+  run.deliver({in(key("SECOND"), of_people)});
+  EXPECT_EQ(run.state().origins()->waiting(), 1U) << "its mint is not there";
+  run.deliver({mint(of_people), in(key("THIRD"), of_people)});
+  EXPECT_EQ(run.state().origins()->waiting(), 0U);
+  run.deliver({mint("Deploy"), in(key("FOURTH"), "Deploy")});
+  EXPECT_EQ(run.state().origins()->waiting(), 1U) << "whoever enters a role of the account's own names the session";
 }
 
 TEST(StateOrigins, ShowTheOriginInSignalsOfOtherRules) {

@@ -78,11 +78,11 @@ Shown show(Signal& signal, const std::shared_ptr<const Evidence>& evidence) {
   signal.evidence.push_back(evidence);
   shown.as_evidence = true;
   for (const Resource& resource : evidence->resources) add(signal, resource);
-  for (const auto& [field, value] : evidence->shown) {
-    auto place =
-        std::find_if(signal.fields.begin(), signal.fields.end(), [&](const auto& f) { return f.first == field; });
-    if (place == signal.fields.end()) place = signal.fields.insert(place, {field, {}});
-    add(signal, place->second, value);
+  for (const auto& field : evidence->shown) {
+    auto place = std::find_if(signal.fields.begin(), signal.fields.end(),
+                              [&](const auto& other) { return other.first == field.first; });
+    if (place == signal.fields.end()) place = signal.fields.insert(place, {field.first, {}});
+    add(signal, place->second, field.second);
   }
   return shown;
 }

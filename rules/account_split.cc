@@ -56,14 +56,14 @@ class AccountSplit {
     const engine::Detection whole = loading_.rules.detections[place];
     std::vector<Part> parts;
     Envs all;
-    for (const auto& [env, changes] : overridden.by_env) {
-      all.push_back(env);
+    for (const auto& of_env : overridden.by_env) {
+      all.push_back(of_env.first);
       const auto same =
-          std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.changes == changes; });
+          std::find_if(parts.begin(), parts.end(), [&](const Part& part) { return part.changes == of_env.second; });
       if (same == parts.end()) {
-        parts.push_back({changes, {env}});
+        parts.push_back({of_env.second, {of_env.first}});
       } else {
-        same->envs.push_back(env);
+        same->envs.push_back(of_env.first);
       }
     }
     std::vector<engine::Detection> made;

@@ -43,6 +43,8 @@ TEST(DeployedConfiguration, IsRightWithWhatIsCommentedOut) {
   for (const std::string name : {"firehose", "aws", "read", "admin"}) {
     folder.write("secrets/" + name, "a-long-secret-of-" + name + "\n");
   }
+  folder.write("secrets/pagerduty", "0123456789abcdef0123456789abcdef\n");
+  folder.write("secrets/slack", "https://hooks.slack.com/services/T000/B000/XXXX\n");
   const std::string text = tests::read_file(tests::repository() / "deploy" / "tripline.yml");
   const std::string whole = with_comments_taken_off(text);
   const LoadedConfig loaded = read_config(whole, (folder.path() / "tripline.yml").string(), environment());
@@ -51,6 +53,8 @@ TEST(DeployedConfiguration, IsRightWithWhatIsCommentedOut) {
   EXPECT_EQ(loaded.config.sources.folders.size(), 1U);
   EXPECT_EQ(loaded.config.rules.overrides.size(), 3U);
   EXPECT_EQ(loaded.config.rules.paths.size(), 2U);
+  EXPECT_EQ(loaded.config.sinks.size(), 2U);
+  EXPECT_EQ(loaded.config.routes.size(), 2U);
   EXPECT_EQ(loaded.config.api.admin_tokens.size(), 1U);
   EXPECT_TRUE(loaded.config.listen.at(0).tls.has_value());
 }

@@ -24,6 +24,7 @@ constexpr Command kCommands[] = {
     {"store", "look after the file of --store: check, compact, export, backup", &run_store},
     {"config", "check and print the configuration of a server", &run_config},
     {"route", "where a signal would go, and why", &run_route},
+    {"sink", "try a sink out: send a marked test signal, and show what came back", &run_sink},
     {"status", "how a running server is, on one screen", &run_status},
 };
 

@@ -315,27 +315,6 @@ std::uint64_t signals_in(const std::vector<Delivery>& deliveries) {
   return all;
 }
 
-TEST(Router, TellsTenThousandSignalsOfANoisyRuleInAHandfulOfMessagesThatSayHowMany) {
-  RoutingServer server(chat());
-  std::vector<Delivery> all;
-  for (int i = 0; i < 10'000; ++i) {
-    const auto now = noon() + std::chrono::milliseconds{i * 6};
-    auto due = server.until(now);
-    all.insert(all.end(), due.begin(), due.end());
-    auto some = server.change(made({.group = {std::to_string(i)}}), kOpened, now);
-    all.insert(all.end(), some.begin(), some.end());
-    if (i % 1000 == 999) server.restart();
-  }
-  const auto rest = server.until(noon() + hours{3});
-  all.insert(all.end(), rest.begin(), rest.end());
-  EXPECT_LE(all.size(), 5u);
-  EXPECT_EQ(signals_in(all), 10'000u);
-  EXPECT_EQ(all.back().more, 10'000u - 20 - Batch::kMostMembers);
-  EXPECT_EQ(all.back().reason, "more than 20 signals of the rule in an hour");
-  EXPECT_LE(all.back().written_at, noon() + minutes{2}) << "soon enough to act on";
-  EXPECT_EQ(server.router().next(), engine::EventTime::max()) << "nothing waits for ever";
-}
-
 TEST(Router, TellsANoisyRuleOnceAnHourUntilItCalmsDown) {
   RoutingServer server(chat());
   std::map<int, std::size_t> messages;  // by hour

@@ -76,6 +76,14 @@ TEST_F(SinkTest, KnowsTheSinksOfTheConfiguration) {
   EXPECT_EQ(tests::run_program({"sink", "try", "-c", path, "out"}).code, 3);
 }
 
+TEST_F(SinkTest, RoutesToStandardOutputWhereThereAreNoSinks) {
+  const std::string signal = folder_.write(
+      "signal.json", R"({"rule":{"id":"a","title":"A","level":"low"},"actions":[],"accounts":[],"actors":[]})");
+  const tests::Run run = tests::run_program({"route", "test", "--change", "closed", signal});
+  EXPECT_EQ(run.code, 0) << run.err;
+  EXPECT_EQ(run.out, "closed, low: A (a)\n  `default` takes it\n    stdout (stdout) told at once\n");
+}
+
 TEST_F(SinkTest, RoutesNothingThatIsNoSignal) {
   const std::string path = config("sinks: [{name: out, stdout: {}}]\n");
   const std::string signals = folder_.write("signals.json", "{\"a\": 1}\n");

@@ -73,6 +73,7 @@ class Dispatcher {
 
   /// Begins no attempts any more.
   void close() { closed_ = true; }
+  void open() { closed_ = false; }
   /// Attempts that have not come back.
   std::size_t under_way() const { return attempts_.size(); }
 

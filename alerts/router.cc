@@ -264,6 +264,12 @@ const Router::Lead* Router::find_lead(const std::string& route, const std::strin
   return nullptr;
 }
 
+bool Router::holds_open(std::string_view sink, const engine::Signal& signal) const {
+  const ToldThreads::Told* told = told_.find(sink, thread_of(signal));
+  if (told == nullptr) return false;
+  return std::find(told->open.begin(), told->open.end(), engine::from_hex(signal.id)) != told->open.end();
+}
+
 bool Router::has_sink(const std::string& name) const {
   return std::any_of(options_.sinks.begin(), options_.sinks.end(),
                      [&](const RoutedSink& sink) { return sink.name == name; });

@@ -76,6 +76,9 @@ class Router {
   engine::Result<RoutingStep> end_silence(const std::string& id, engine::EventTime now);
   std::vector<Silence> silences() const { return silences_.all(); }
 
+  /// The sink was told of the signal, and not that it is over. For those of SinkKind::closes.
+  bool holds_open(std::string_view sink, const engine::Signal& signal) const;
+
   struct Status {
     std::array<std::uint64_t, std::size(kRouted)> routed{};
     std::uint64_t batches = 0;          // that wait

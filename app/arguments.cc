@@ -199,6 +199,11 @@ void Arguments::positionals(const std::string& name, std::vector<std::string>& i
   if (!help.empty()) state_->positionals.push_back({name + "...", "", help});
 }
 
+void Arguments::optional_positionals(const std::string& name, std::vector<std::string>& into, const std::string& help) {
+  state_->app.add_option(name, into);
+  if (!help.empty()) state_->positionals.push_back({"[" + name + "...]", "", help});
+}
+
 void Arguments::example(std::string command, std::string what) {
   state_->examples.push_back({std::move(command), std::move(what)});
 }

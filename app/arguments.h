@@ -55,6 +55,8 @@ class Arguments {
   /// One that may be missing.
   void optional_positional(const std::string& name, std::string& into, const std::string& help);
   void positionals(const std::string& name, std::vector<std::string>& into, const std::string& help);
+  /// Any number, none included.
+  void optional_positionals(const std::string& name, std::vector<std::string>& into, const std::string& help);
   /// A command line without the leading `tripline `.
   void example(std::string command, std::string what);
 

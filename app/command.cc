@@ -25,6 +25,7 @@ constexpr Command kCommands[] = {
     {"config", "check and print the configuration of a server", &run_config},
     {"route", "where a signal would go, and why", &run_route},
     {"sink", "try a sink out: send a marked test signal, and show what came back", &run_sink},
+    {"outbox", "what waits for the sinks of a running server; retry and drop", &run_outbox},
     {"status", "how a running server is, on one screen", &run_status},
 };
 

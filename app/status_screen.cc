@@ -106,11 +106,22 @@ class Screen {
 
   void outbox() {
     const auto waiting = count(json_, "/outbox/waiting");
-    if (!waiting) return;
+    if (!waiting || count(json_, "/outbox/sinks") == 0U) return;
     const std::string oldest = span(json_, "/outbox/oldest_seconds");
     const auto parked = count(json_, "/outbox/parked").value_or(0);
     line("outbox", grouped(*waiting) + " to deliver" + (oldest.empty() ? "" : ", the oldest since " + oldest) +
                        (parked > 0 ? ", " + grouped(parked) + " parked" : ""));
+    if (const std::string trouble = text(json_, "/outbox/trouble"); !trouble.empty()) {
+      line("", trouble, Style::kYellow);
+    }
+    simdjson::dom::array failing;
+    if (json_.at_pointer("/outbox/failing").get(failing) != simdjson::SUCCESS) return;
+    for (const Element sink : failing) {
+      line("",
+           "sink " + text(sink, "/sink") + ": failed " + counted(count(sink, "/failures").value_or(0), "time") +
+               " in a row; " + text(sink, "/trouble"),
+           Style::kYellow);
+    }
   }
 
   void store() {

@@ -1,10 +1,8 @@
 #include "app/serve/api_json.h"
 
-#include <array>
-#include <charconv>
 #include <map>
 
-#include "engine/json_text.h"
+#include "app/serve/json_members.h"
 
 namespace tripline::app {
 
@@ -13,27 +11,6 @@ using engine::JsonText;
 using rules::RuleState;
 
 namespace {
-
-void number(JsonText& json, std::string_view name, std::uint64_t value) {
-  json.raw_member(name, std::to_string(value));
-}
-
-void flag(JsonText& json, std::string_view name, bool value) { json.raw_member(name, value ? "true" : "false"); }
-
-void time(JsonText& json, std::string_view name, const std::optional<EventTime>& value) {
-  if (value) json.member(name, engine::format_time(*value));
-}
-
-/// From one moment to a later one; 0 when it is no later.
-void span(JsonText& json, std::string_view name, EventTime from, EventTime to) {
-  const double seconds =
-      to > from ? static_cast<double>(to.time_since_epoch().count() - from.time_since_epoch().count()) / 1000 : 0;
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), seconds).ptr;
-  json.raw_member(name, {text.data(), end});
-}
-
-std::string line(JsonText& json) { return json.take() + "\n"; }
 
 void write_item(const StoredSignals::Found& found, JsonText& json) {
   json.begin_object().key("signal").raw(found.json);
@@ -138,6 +115,32 @@ void write_watermark(const ServerFacts& facts, JsonText& json) {
   json.end_object();
 }
 
+/// All sinks together, and those that have trouble.
+void write_outbox(const ServerFacts& facts, JsonText& json) {
+  std::uint64_t waiting = 0, parked = 0;
+  std::optional<EventTime> oldest;
+  for (const alerts::SinkStatus& sink : facts.alerts.sinks) {
+    waiting += sink.waiting;
+    parked += sink.parked;
+    if (sink.oldest && (!oldest || *sink.oldest < *oldest)) oldest = sink.oldest;
+  }
+  json.key("outbox").begin_object();
+  number(json, "sinks", facts.alerts.sinks.size());
+  number(json, "waiting", waiting);
+  if (oldest) span(json, "oldest_seconds", *oldest, facts.now);
+  number(json, "parked", parked);
+  if (facts.alerts.trouble) json.member("trouble", *facts.alerts.trouble);
+  json.key("failing").begin_array();
+  for (const alerts::SinkStatus& sink : facts.alerts.sinks) {
+    if (sink.failures == 0) continue;
+    json.begin_object().member("sink", sink.name).member("trouble", sink.trouble);
+    number(json, "failures", sink.failures);
+    flag(json, "open", sink.open);
+    json.end_object();
+  }
+  json.end_array().end_object();
+}
+
 }  // namespace
 
 std::string signals_json(const StoredSignals::Page& page) {
@@ -236,6 +239,7 @@ std::string status_json(const ServerFacts& facts, const std::optional<StoredSign
   number(json, "deliveries", facts.intake.deliveries);
   if (facts.intake.oldest) span(json, "oldest_seconds", *facts.intake.oldest, facts.now);
   json.end_object();
+  write_outbox(facts, json);
   json.key("store").begin_object();
   write_store(facts, json);
   number(json, "dead_letters", facts.live.dead_letters);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "app/serve/api_answer.h"
 #include "app/serve/api_json.h"
 #include "app/serve/note_body.h"
 #include "app/serve/signal_query.h"
@@ -16,18 +17,7 @@ using Path = std::vector<std::string>;
 
 namespace {
 
-HttpResponse answer(std::string json) { return {.status = 200, .body = std::move(json)}; }
-
-HttpResponse failed(const engine::Error& error) {
-  return error_response(engine::row_of(error.code).http_status, error.message);
-}
-
 HttpResponse no_such_signal() { return error_response(404, "there is no signal of this id"); }
-
-bool is_json(const HttpRequest& request) {
-  const std::string* type = request.head.find("content-type");
-  return type != nullptr && type->substr(0, type->find(';')) == "application/json";
-}
 
 /// Its calls, with what they share.
 class Api {
@@ -51,7 +41,7 @@ class Api {
   }
 
   HttpResponse add_note(Note::Kind kind, const HttpRequest& request, const std::string& id) {
-    if (!is_json(request)) return error_response(415, "this call wants `Content-Type: application/json`");
+    if (!is_json(request)) return wants_json();
     if (!is_signal_id(id)) return no_such_signal();
     auto note = read_note(request.body);
     if (!note) return failed(note.error());

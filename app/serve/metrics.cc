@@ -32,7 +32,7 @@ std::string_view name_of(MetricType type) {
 
 std::vector<const MetricRow*> metric_rows() {
   std::vector<const MetricRow*> rows;
-  for (const auto part : {intake_metrics(), engine_metrics(), rule_metrics(), server_metrics()}) {
+  for (const auto part : {intake_metrics(), engine_metrics(), rule_metrics(), sink_metrics(), server_metrics()}) {
     for (const MetricRow& row : part) rows.push_back(&row);
   }
   rows.push_back(&kLeftOut);

@@ -1,6 +1,7 @@
 #include "app/serve/server.h"
 
 #include <algorithm>
+#include <random>
 #include <set>
 #include <thread>
 #include <unistd.h>
@@ -86,12 +87,21 @@ LiveEngine::Options engine_options(const Config& config, const Clock& clock) {
   return options;
 }
 
+alerts::Router::Options routing_of(const Config& config, const Senders& senders) {
+  alerts::Router::Options options;
+  options.routes = config.routes;
+  options.sinks = senders.routed();
+  return options;
+}
+
 }  // namespace
 
 Server::Server(Config config) : config_(std::move(config)), lines_(STDOUT_FILENO) {}
 
 Server::~Server() {
   http_.reset();
+  routes_.reset();  // which may ask for what follows
+  alerting_.reset();
   engine_.reset();
   // What a start that failed leaves there: folders wait to hear of their files.
   if (intake_) intake_->abandon();
@@ -122,7 +132,10 @@ Result<void> Server::set_up() {
   ways_in_ = std::make_unique<WaysIn>(ways, *intake_, [this] { return clock_.now(); });
   shown_transition_ = store_->last_transition();
   auto options = engine_options(config_, clock_);
-  options.committed = [this] { show_changed_signals(); };
+  options.committed = [this] {
+    show_changed_signals();
+    if (alerting_) alerting_->wake();
+  };
   options.oldest_to_come = [this] {
     std::optional<engine::EventTime> oldest;
     for (const auto& folder : folders_) {
@@ -141,7 +154,10 @@ Result<void> Server::set_up() {
   engine_ = std::make_unique<LiveEngine>(*intake_, *store_, std::move(options));
   // First, as what waits in a folder holds the watermark back from the beginning.
   if (auto watched = watch_folders(); !watched) return watched;
+  if (auto alerts = set_up_alerts(); !alerts) return alerts;
   if (auto started = engine_->start(loaded_->rules, accounts_); !started) return started;
+  engine_runs_ = true;
+  alerting_->start();
   routes_ = std::make_unique<Routes>(routes_of_api(), tokens_of(config_));
   http_ = std::make_unique<HttpServer>(http_options(config_), service());
   return http_->start();
@@ -182,6 +198,39 @@ connectors::net::HttpService Server::service() {
           }};
 }
 
+/// Before the engine commits anything, as transitions are routed from where it begins.
+Result<void> Server::set_up_alerts() {
+  const auto senders = Senders::make(config_.sinks, transport_, [this] { return accounts(); });
+  if (!senders) return senders.error();
+  Alerting::Options options;
+  options.store_path = store_path();
+  options.writer = [this](const alerts::Outbox::Work& work) -> Result<void> {
+    if (!engine_runs_) return work(store_->database());
+    Result<void> done = engine::fail(ErrorCode::kIo, "the server stops");
+    engine_->run_on_state_thread([&] { done = work(store_->database()); });
+    return done;
+  };
+  options.now = [this] { return clock_.now(); };
+  options.accounts = [this] { return accounts(); };
+  options.routing = routing_of(config_, *senders);
+  options.ends = senders->ends();
+  options.dispatch.seed = std::random_device()();
+  prints_signals_ = config_.sinks.empty();
+  sinks_ = config_.sinks;
+  routes_of_alerts_ = config_.routes;
+  alerting_ = std::make_unique<Alerting>(std::move(options));
+  return alerting_->load();
+}
+
+Result<void> Server::reload_alerts(const Config& config, const Senders& senders) {
+  if (config.sinks == sinks_ && config.routes == routes_of_alerts_) return {};
+  if (auto done = alerting_->replace(routing_of(config, senders), senders.ends()); !done) return done;
+  prints_signals_ = config.sinks.empty();
+  sinks_ = config.sinks;
+  routes_of_alerts_ = config.routes;
+  return {};
+}
+
 /// Dry runs are kept, and shown to nobody.
 void Server::show_changed_signals() {
   const std::uint64_t last = store_->last_transition();
@@ -197,7 +246,8 @@ void Server::show_changed_signals() {
     if (opened.erase(engine::from_hex(signal.id)) > 0) {
       count_opened(signal);
     }
-    if (!signal.rule().dry_run) lines_.write(alerts::signal_json(signal, {.accounts = accounts().get()}));
+    if (prints_signals_ && !signal.rule().dry_run)
+      lines_.write(alerts::signal_json(signal, {.accounts = accounts().get()}));
   });
   if (shown) shown_transition_ = last;  // else the next commit tries again
 }
@@ -263,8 +313,11 @@ Result<bool> Server::reload(const Config& config) {
   if (!loaded) return loaded.error();
   auto accounts = load_server_accounts(config);
   if (!accounts) return accounts.error();
+  const auto senders = Senders::make(config.sinks, transport_, [this] { return this->accounts(); });
+  if (!senders) return senders.error();
   if (auto read = http_->reload_tls(); !read) return read.error();
   if (auto replaced = engine_->replace((*loaded)->rules, *accounts); !replaced) return replaced.error();
+  if (auto replaced = reload_alerts(config, *senders); !replaced) return replaced.error();
   ways_in_->change_access(access_of(config));
   routes_->change_tokens(tokens_of(config));
   const std::lock_guard lock(mutex_);
@@ -287,6 +340,8 @@ bool Server::stop() {
   http_->drain();
   for (const auto& folder : folders_) folder->end();
   static_cast<void>(silence_->look(engine_->status(), clock_.now(), true));  // else a minute of it is forgotten
+  // First, as it writes by way of the engine. What is committed from here on is told after the next start.
+  alerting_->stop(Alerting::kDrain);
   const bool all = engine_->stop(config_.stop_drain);
   http_->stop(std::chrono::seconds{5});
   return all;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -9,12 +10,15 @@
 #include <vector>
 
 #include "app/config/config.h"
+#include "app/serve/alerting.h"
 #include "app/serve/clock.h"
 #include "app/serve/file_stamp.h"
 #include "app/serve/handling.h"
 #include "app/serve/line_writer.h"
 #include "app/serve/live_engine.h"
+#include "app/serve/outbox_routes.h"
 #include "app/serve/routes.h"
+#include "app/serve/senders.h"
 #include "app/serve/server_facts.h"
 #include "app/serve/silence_watch.h"
 #include "connectors/folder_watch.h"
@@ -26,9 +30,9 @@
 
 namespace tripline::app {
 
-/// `tripline serve`: store, rules, engine, ways in and HTTP, one of each, wired after a Config. Signals that this
-/// process opens, widens or otherwise changes are lines of JSON on standard output, each once a commit. Threads: start,
-/// reload and stop by one at a time; the rest any.
+/// `tripline serve`: store, rules, engine, alerts, ways in and HTTP, one of each, wired after a Config. Without sinks,
+/// signals that this process opens, widens or otherwise changes are lines of JSON on standard output, each once a
+/// commit. Threads: start, reload and stop by one at a time; the rest any.
 class Server {
  public:
   /// Takes up the store, loads the rules and listens. Errors are those of the parts; then nothing runs.
@@ -38,8 +42,8 @@ class Server {
   /// Where it listens, with the ports that the system chose: `http://127.0.0.1:8480`.
   std::vector<std::string> addresses() const;
 
-  /// Reads rules, lists, accounts, certificates, keys and tokens again. A broken rule set, or whatever else is wrong,
-  /// is refused as a whole, and what was there stays. True: something is new.
+  /// Reads rules, lists, accounts, certificates, keys, tokens, sinks and routes again. A broken rule set, or whatever
+  /// else is wrong, is refused as a whole, and what was there stays. True: something is new.
   engine::Result<bool> reload();
   /// The same, if some file has changed since it was read.
   engine::Result<bool> reload_if_changed();
@@ -76,7 +80,10 @@ class Server {
   engine::Result<bool> reload(const Config& config);
   void show_changed_signals();
   void count_opened(const engine::Signal& signal);
+  engine::Result<void> set_up_alerts();
+  engine::Result<void> reload_alerts(const Config& config, const Senders& senders);
   std::vector<Route> routes_of_api();
+  OutboxParts outbox_parts();
   engine::Result<void> watch_silence();
   ServerFacts facts();
   engine::Result<bool> add_note(const engine::Digest& signal, const Note& note);
@@ -94,6 +101,10 @@ class Server {
   std::unique_ptr<engine::store::SqliteStore> store_;
   std::unique_ptr<SilenceWatch> silence_;
   std::unique_ptr<LiveEngine> engine_;
+  bool engine_runs_ = false;  // until then the store's writer is ours
+  Transport transport_;       // of alerts
+  std::unique_ptr<Alerting> alerting_;
+  std::atomic<bool> prints_signals_ = false;  // there is no sink
   std::unique_ptr<Routes> routes_;
   std::unique_ptr<connectors::net::HttpServer> http_;
 
@@ -101,6 +112,8 @@ class Server {
   std::shared_ptr<const rules::Loaded> loaded_;
   std::shared_ptr<const engine::Accounts> accounts_;
   ReloadFacts reload_status_;
+  std::vector<Config::Sink> sinks_;  // as of the last reload that went well, like the routes
+  std::vector<alerts::Route> routes_of_alerts_;
   std::map<std::string, std::uint64_t> signals_;          // opened since the start, by rule id
   std::map<std::string, std::uint64_t> account_signals_;  // likewise, by account that they named then
   std::uint64_t account_signals_left_out_ = 0;

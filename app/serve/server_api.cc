@@ -4,6 +4,7 @@
 #include "app/serve/api_routes.h"
 #include "app/serve/basic_routes.h"
 #include "app/serve/metrics.h"
+#include "app/serve/outbox_routes.h"
 #include "app/serve/server.h"
 
 namespace tripline::app {
@@ -62,7 +63,17 @@ std::vector<Route> Server::routes_of_api() {
   parts.accounts = [this] { return accounts(); };
   parts.add_note = [this](const engine::Digest& signal, const Note& note) { return add_note(signal, note); };
   for (Route& route : api_routes(std::move(parts))) routes.push_back(std::move(route));
+  for (Route& route : outbox_routes(outbox_parts())) routes.push_back(std::move(route));
   return routes;
+}
+
+OutboxParts Server::outbox_parts() {
+  return {.store_path = store_path(),
+          .now = [this] { return clock_.now(); },
+          .status = [this] { return alerting_->status(); },
+          .retry = [this](const DeliverySelection& which) { return alerting_->retry(which); },
+          .drop = [this](const DeliverySelection& which) { return alerting_->drop(which); },
+          .attempts = [this](const std::vector<alerts::OutboxEntry>& entries) { return alerting_->attempts(entries); }};
 }
 
 /// On the thread of Routes alone.
@@ -87,7 +98,12 @@ ServerFacts Server::facts() {
     if (const auto sizes = reader->sizes()) facts.store = *sizes;
   }
   facts.free_disk_bytes = free_disk_bytes(config_.store.path);
-  engine_->run_on_state_thread([&] { facts.forgotten_early = store_->forgotten_early(); });
+  engine_->run_on_state_thread([&] {
+    facts.forgotten_early = store_->forgotten_early();
+    facts.forgotten_deliveries = store_->database().outbox().forgotten();
+  });
+  facts.alerts = alerting_->status();
+  facts.alerts_http = facts_of(transport_.http());
   facts.process = read_process_facts();
   const std::lock_guard lock(mutex_);
   for (const auto& [rule, count] : signals_) facts.rule_counts[rule].signals = count;

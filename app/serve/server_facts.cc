@@ -1,5 +1,6 @@
 #include "app/serve/server_facts.h"
 
+#include "alerts/http_client.h"
 #include "connectors/intake.h"
 #include "connectors/net/http_counters.h"
 
@@ -16,6 +17,19 @@ HttpFacts facts_of(const connectors::net::HttpCounters& counters) {
   facts.open_connections = counters.open_connections;
   facts.open_requests = counters.open_requests;
   facts.body_bytes = counters.body_bytes;
+  return facts;
+}
+
+AlertsHttpFacts facts_of(const alerts::HttpClient& client) {
+  const auto& counters = client.counters();
+  AlertsHttpFacts facts;
+  facts.requests = counters.requests;
+  facts.refused_addresses = counters.refused_addresses;
+  facts.cut_answers = counters.cut_answers;
+  for (const auto& row : alerts::kHttpFailures) {
+    if (row.failure == alerts::HttpFailure::kNone) continue;
+    facts.failures.emplace_back(row.label, counters.failures[static_cast<std::size_t>(row.failure)]);
+  }
   return facts;
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/serve/alerts_status.h"
 #include "app/serve/last_seen.h"
 #include "app/serve/live_status.h"
 #include "app/serve/process_facts.h"
@@ -19,6 +20,9 @@
 #include "engine/store/reader.h"
 #include "rules/loader.h"
 
+namespace tripline::alerts {
+class HttpClient;
+}
 namespace tripline::connectors {
 class Intake;
 }
@@ -42,6 +46,15 @@ struct HttpFacts {
 };
 
 HttpFacts facts_of(const connectors::net::HttpCounters& counters);
+
+/// Of the requests to receivers.
+struct AlertsHttpFacts {
+  std::uint64_t requests = 0;
+  std::uint64_t refused_addresses = 0;
+  std::uint64_t cut_answers = 0;
+  std::vector<std::pair<std::string_view, std::uint64_t>> failures{};  // by label; those that were answered excepted
+};
+AlertsHttpFacts facts_of(const alerts::HttpClient& client);
 
 struct IntakeFacts {
   std::uint64_t bytes = 0;
@@ -88,6 +101,10 @@ struct ServerFacts {
   std::uint64_t unread_attributes = 0;
   HttpFacts http;
   std::uint64_t refused_calls = 0;  // Routes::refused()
+
+  AlertsStatus alerts;
+  std::uint64_t forgotten_deliveries = 0;  // parked ones, with their signals
+  AlertsHttpFacts alerts_http;
 
   std::optional<engine::store::Sizes> store;  // nothing: it could not be read
   std::uint64_t free_disk_bytes = 0;          // where the store is

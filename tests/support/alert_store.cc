@@ -19,8 +19,7 @@ void AlertStore::reopen() {
   store_.reset();
   SqliteStore::Settings settings;
   settings.now = [this] { return now; };
-  store_ =
-      SqliteStore::open((folder_.path() / "store.db").string(), std::make_shared<engine::RuleSet>(), settings).value();
+  store_ = SqliteStore::open(path(), std::make_shared<engine::RuleSet>(), settings).value();
 }
 
 void AlertStore::commit(const std::vector<Change>& changes) {
@@ -46,11 +45,10 @@ void AlertStore::forget_closed() {
 }
 
 alerts::Outbox AlertStore::outbox() {
-  return alerts::Outbox((folder_.path() / "store.db").string(),
-                        [this](const alerts::Outbox::Work& work) -> Result<void> {
-                          if (broken) return engine::fail(engine::ErrorCode::kStore, "the disk is full");
-                          return work(store_->database());
-                        });
+  return alerts::Outbox(path(), [this](const alerts::Outbox::Work& work) -> Result<void> {
+    if (broken) return engine::fail(engine::ErrorCode::kStore, "the disk is full");
+    return work(store_->database());
+  });
 }
 
 alerts::RoutingStep pass_on(const std::vector<alerts::SignalChange>& changes, const std::vector<std::string>& sinks,

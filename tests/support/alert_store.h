@@ -33,6 +33,7 @@ class AlertStore {
   void forget_closed();
 
   engine::store::SqliteStore& store() { return *store_; }
+  std::string path() const { return (folder_.path() / "store.db").string(); }
   alerts::Outbox outbox();
 
   engine::EventTime now;

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "app/serve/api_routes.h"
+#include "app/serve/outbox_routes.h"
 #include "tests/app/serve/some_facts.h"
 #include "tests/app/serve/some_signals.h"
 
@@ -25,6 +26,26 @@ class ApiTest : public testing::Test {
                           .add_note = [this](const engine::Digest& id, const Note& note) -> engine::Result<bool> {
                             return some_.add_note(engine::to_hex(id), note);
                           }});
+    for (Route& route : outbox_routes(outbox_parts())) routes_.push_back(std::move(route));
+  }
+
+  /// What is said to be retried or dropped, in words, is counted by its ids.
+  OutboxParts outbox_parts() {
+    const auto note = [this](const std::string& what) {
+      return [this, what](const DeliverySelection& selection) -> engine::Result<std::uint64_t> {
+        said_.push_back(what + " " + selection.sink + (selection.waiting_too ? " waiting" : ""));
+        for (const std::uint64_t number : selection.numbers) said_.back() += std::to_string(number) + ",";
+        return std::uint64_t{selection.numbers.size()};
+      };
+    };
+    return {.store_path = some_.path(),
+            .now = [] { return SomeSignals::kNow; },
+            .status = [this] { return facts_.alerts; },
+            .retry = note("retry"),
+            .drop = note("drop"),
+            .attempts = [](const auto& entries) -> engine::Result<std::vector<std::optional<std::uint64_t>>> {
+              return std::vector<std::optional<std::uint64_t>>(entries.size(), 2);
+            }};
   }
 
   connectors::net::HttpResponse call(const std::string& method, const std::string& target, std::string body = "",
@@ -44,6 +65,7 @@ class ApiTest : public testing::Test {
   SomeSignals some_;
   ServerFacts facts_ = some_facts();
   std::vector<Route> routes_;
+  std::vector<std::string> said_;
 };
 
 }  // namespace tripline::app

@@ -99,6 +99,8 @@ TEST_F(ApiTest, AnswersAsThePageSays) {
   for (int i = 0; i < 3; ++i) some_.add(some_.make(i, engine::Level::kHigh, i));
   const std::string id = some_.add(some_.make(9, engine::Level::kLow, 30));
   const std::string note = R"({"by":"alice","comment":"mine"})";
+  add_delivery(some_, "soc", id);
+  add_delivery(some_, "gone", id);
   const struct {
     std::string method, path, target, body;
   } cases[] = {
@@ -110,10 +112,15 @@ TEST_F(ApiTest, AnswersAsThePageSays) {
       {"get", "/api/v1/sources", "/api/v1/sources", ""},
       {"get", "/api/v1/store", "/api/v1/store", ""},
       {"get", "/api/v1/status", "/api/v1/status", ""},
+      {"get", "/api/v1/outbox", "/api/v1/outbox?limit=1", ""},
+      {"post", "/api/v1/outbox/retry", "/api/v1/outbox/retry", R"({"sink":"soc"})"},
+      {"post", "/api/v1/outbox/drop", "/api/v1/outbox/drop", R"({"ids":[1,2]})"},
       // Documented errors, with a body that is one.
       {"get", "/api/v1/signals", "/api/v1/signals?limit=x", ""},
       {"get", "/api/v1/signals/{id}", "/api/v1/signals/x", ""},
       {"post", "/api/v1/signals/{id}/close", "/api/v1/signals/" + id + "/close", "{}"},
+      {"get", "/api/v1/outbox", "/api/v1/outbox?state=gone", ""},
+      {"post", "/api/v1/outbox/retry", "/api/v1/outbox/retry", "{}"},
   };
   std::set<std::string> tried;
   for (const auto& c : cases) {

@@ -102,6 +102,13 @@ TEST(Metrics, TellWhatTheFactsHold) {
            "tripline_http_ends_total{end=\"peer_gone\"} 1\n",
            "tripline_last_reload_succeeded 0\n",
            "tripline_build_info{version=\"1.2.3\"} 1\n",
+           "tripline_sink_deliveries_total{sink=\"soc\",outcome=\"delivered\"} 40\n",
+           "tripline_sink_deliveries_total{sink=\"soc\",outcome=\"full\"} 3\n",
+           "tripline_sink_oldest_seconds{sink=\"soc\"} 90\n",
+           "tripline_sink_open{sink=\"soc\"} 1\n",
+           "tripline_sink_delivery_seconds_bucket{sink=\"soc\",le=\"0.25\"} 1\n",
+           "tripline_routed_changes_total{outcome=\"delivered\"} 50\n",
+           "tripline_routing_behind 2\n",
        }) {
     EXPECT_NE(text.find(std::string("\n") + line), std::string::npos) << line;
   }

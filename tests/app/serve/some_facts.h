@@ -75,6 +75,22 @@ inline ServerFacts some_facts() {
   facts.http.ends = {{"peer_gone", 1}, {"body_timeout", 0}};
   facts.store = engine::store::Sizes{.file_bytes = 65536, .free_bytes = 4096, .wal_bytes = 512, .journal_rows = 6};
   facts.free_disk_bytes = 1 << 30;
+  alerts::SinkStatus& sink = facts.alerts.sinks.emplace_back();
+  sink.name = "soc";
+  sink.waiting = 7;
+  sink.parked = 2;
+  sink.under_way = 1;
+  sink.oldest = kNow - seconds{90};
+  sink.failures = 6;
+  sink.open = true;
+  sink.paused_until = kNow + seconds{20};
+  sink.trouble = "soc.example.com: nobody takes the connection";
+  sink.ends = {40, 1, 2, 3, 4, 5};
+  sink.retries = 17;
+  sink.took.add(0.2);
+  facts.alerts.routed = 42;
+  facts.alerts.routing.routed[0] = 50;
+  facts.alerts_http = {.requests = 60, .refused_addresses = 1, .cut_answers = 0, .failures = {{"connect", 6}}};
   facts.reload = {.succeeded = 2, .failed = 1, .error = "rules/x.yml:3: no condition", .at = kNow - minutes{1}};
   facts.process = {.cpu_seconds = 1.5,
                    .start_seconds = 1.8e9,

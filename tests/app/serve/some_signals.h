@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "alerts/outbox.h"
 #include "app/serve/handling.h"
 #include "engine/signal.h"
 #include "engine/store/sqlite_store.h"
@@ -70,5 +71,19 @@ class SomeSignals {
   std::shared_ptr<const engine::RuleSet> rules_;
   std::unique_ptr<engine::store::SqliteStore> store_;
 };
+
+/// A delivery about that signal; its number.
+inline std::uint64_t add_delivery(SomeSignals& some, const std::string& sink, const std::string& signal) {
+  alerts::Outbox outbox(some.path(), [&](const auto& work) { return work(some.store().database()); });
+  alerts::RoutingStep step;
+  alerts::Delivery& delivery = step.deliveries.emplace_back();
+  delivery.sink = sink;
+  delivery.route = "all";
+  delivery.thread = "thread";
+  delivery.key = signal + "." + std::to_string(outbox.counts().value().size() + 1);
+  delivery.members = {{engine::from_hex(signal), 1, alerts::Change::kOpened, false}};
+  delivery.written_at = SomeSignals::kNow - std::chrono::minutes{2};
+  return outbox.commit(step).value().front();
+}
 
 }  // namespace tripline::app

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "alerts/router.h"
+#include "alerts/sink_status.h"
+
+namespace tripline::app {
+
+/// What is told of alerts, as of the last turn. Counted since the start.
+struct AlertsStatus {
+  std::vector<alerts::SinkStatus> sinks;
+  alerts::Router::Status routing;
+  std::uint64_t routed = 0;            // the last transition that is
+  std::optional<std::string> trouble;  // why the last turn failed; nothing: it did not
+  std::uint64_t failed_turns = 0;
+};
+
+/// Adds what `earlier` counted, for sinks by their name.
+void add_counts(const AlertsStatus& earlier, AlertsStatus& to);
+
+}  // namespace tripline::app

@@ -36,18 +36,16 @@ const Command* find(std::string_view name) {
 }
 
 std::string help() {
-  std::string out =
-      "usage: tripline COMMAND [OPTION]... [ARGUMENT]...\n"
-      "Runs Sigma rules over AWS CloudTrail logs (and over other JSON logs).\n\nCommands:\n";
+  // A screen has 30 lines.
+  std::string out = "usage: tripline COMMAND [OPTION]... [ARGUMENT]...  Sigma rules for CloudTrail\n\nCommands:\n";
   for (const auto& command : kCommands) {
     out.append("  ").append(command.name).append(10 - command.name.size(), ' ').append(command.what).append("\n");
   }
   out +=
-      "\n  tripline COMMAND --help   options and examples; tripline --version\n"
       "\nExamples:\n"
-      "  tripline scan AWSLogs/                     the shipped rules over a folder\n"
-      "  tripline scan -r my-rules/ today.json.gz   your own rules over a file\n"
-      "\nExit codes:\n"
+      "  tripline scan AWSLogs/   the shipped rules over a folder\n"
+      "  tripline scan --help     options and examples, as for each; tripline --version\n"
+      "Exit codes:\n"
       "  0  ran\n"
       "  1  a test failed, or scan --fail-on met\n"
       "  2  some rule did not compile (scan runs the others and says so)\n"

@@ -272,7 +272,18 @@ void durable_matches(benchmark::State& run) {
   });
 }
 BENCHMARK(durable_matches)->Arg(1)->Arg(100)->Iterations(1'000)->UseRealTime();
-BENCHMARK(durable_matches)->Arg(1'000)->Iterations(2'000)->UseRealTime();
+BENCHMARK(durable_matches)->Arg(1'000)->Iterations(1'500)->UseRealTime();  // with 2,000 windows would trigger
+
+/// The same, where each match triggers: windows of as many groups as a commit has matches are full, and the signal of
+/// each shows 20 events of 20 commits. Argument: how many a commit.
+void durable_triggers(benchmark::State& run) {
+  const auto rules = silent_rules();
+  const auto names = group_names(run.range(0));
+  commit_batches(run, rules, [&](std::uint64_t& number) {
+    return batch_of(rules, static_cast<std::size_t>(run.range(0)), number, names);
+  });
+}
+BENCHMARK(durable_triggers)->Arg(1'000)->Iterations(40)->UseRealTime();
 
 /// Matches that open and update signals. Arguments: how many a commit, and how many signals an hour.
 void durable_signals(benchmark::State& run) {

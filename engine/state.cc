@@ -433,9 +433,10 @@ State::FoundFacts State::journaled_facts(std::uint64_t number, std::uint64_t eve
     }
     return in.ok() ? FoundFacts(nullptr) : damaged_journal();
   }
-  const auto block = FactsBlock::read(in.text());
-  if (version != kJournalVersion || !in.ok() || !block) return damaged_journal();
-  return facts_in(*block, event);
+  const std::string_view facts = in.text();
+  if (version != kJournalVersion || !in.ok()) return damaged_journal();
+  const FactsBlock* block = blocks_.keep(number, std::string(facts));
+  return block == nullptr ? damaged_journal() : facts_in(*block, event);
 }
 
 /// The last ones, as an event may have been written twice in a commit.

@@ -17,6 +17,8 @@ constexpr std::uint8_t kVersion = 1;  // of all blobs here but those of signals
 constexpr std::uint8_t kSignalVersion = 2;
 constexpr std::uint8_t kSignalOfBefore = 1;
 constexpr std::size_t kRecent = 8192;  // signals in memory
+/// A row that does not fit into a page is read whole by SQLite whenever a key is looked for beside it.
+constexpr std::size_t kKeysOfRow = 56;
 
 Error damaged(std::string_view what) { return fail(ErrorCode::kStore, std::string(what) + " is damaged"); }
 
@@ -381,13 +383,16 @@ void SqliteStore::begin_checkpoint(std::vector<StateRow> rows, std::uint64_t kee
   forget_old_keys();
   std::vector<StateRow> keys = std::exchange(forgotten_, {});
   for (auto& [hour, of_hour] : by_hour_) {
-    if (of_hour.stored == of_hour.all.size()) continue;
-    Packer out;
-    out.number(kVersion);
-    out.number(hour);
-    pack_keys(of_hour.all.data() + of_hour.stored, of_hour.all.data() + of_hour.all.size(), out);
-    keys.push_back({static_cast<std::int64_t>(Space::kKeys), keys_key(hour, of_hour.rows++), out.take()});
-    of_hour.stored = of_hour.all.size();
+    while (of_hour.stored < of_hour.all.size()) {
+      const std::size_t count = std::min(kKeysOfRow, of_hour.all.size() - of_hour.stored);
+      Packer out;
+      out.number(kVersion);
+      out.number(hour);
+      pack_keys(of_hour.all.data() + of_hour.stored, of_hour.all.data() + of_hour.stored + count, out);
+      keys.push_back({static_cast<std::int64_t>(Space::kKeys), keys_key(hour, of_hour.rows++), out.take(),
+                      StateRow::Kind::kLasting});
+      of_hour.stored += count;
+    }
   }
   std::sort(keys.begin(), keys.end(), [](const StateRow& a, const StateRow& b) { return a.key < b.key; });
   const auto behind = std::upper_bound(rows.begin(), rows.end(), static_cast<std::int64_t>(Space::kKeys),

@@ -36,6 +36,20 @@ TEST_F(RecentBlocksTest, AreFoundByTheirRowsUntilThereAreTooManyEvents) {
   EXPECT_EQ(blocks.find(13)->id(99), 229u);
 }
 
+TEST_F(RecentBlocksTest, KeepThoseThatWereReadWhileTheyAreAskedFor) {
+  RecentBlocks blocks(5);
+  EXPECT_EQ(blocks.find(1), nullptr);
+  ASSERT_NE(blocks.keep(1, block_of(10, 2)), nullptr);
+  for (std::uint64_t row = 2; row < 200; ++row) {
+    ASSERT_NE(blocks.keep(row, block_of(10 * row, 1)), nullptr);
+    ASSERT_NE(blocks.find(1), nullptr) << row;
+    EXPECT_EQ(blocks.find(1)->id(1), 11u);
+  }
+  EXPECT_NE(blocks.find(199), nullptr);
+  EXPECT_EQ(blocks.find(2), nullptr);
+  EXPECT_EQ(blocks.keep(300, "damaged"), nullptr);
+}
+
 TEST_F(RecentBlocksTest, OfNoEventsAreNone) {
   RecentBlocks blocks(0);
   blocks.add(1, 1, block_of(1, 1));

@@ -141,7 +141,6 @@ Config::Silence silence(const ConfigNode& node) {
     expected.account = item.at("account").text();
     expected.after = item.at("after").present ? item.at("after").duration() : silence.after;
     expected.signal = item.at("signal").flag();
-    expected.level = *engine::parse_level(item.at("level").text());
     silence.expect.push_back(std::move(expected));
   }
   return silence;

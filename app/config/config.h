@@ -107,7 +107,6 @@ struct Config {
     std::string source, account;  // one of them
     milliseconds after{};
     bool signal = false;
-    engine::Level level = engine::Level::kHigh;
     bool operator==(const Expected&) const = default;
   };
   struct Sink {

@@ -189,12 +189,12 @@ constexpr ConfigKey kKeys[] = {
      .meaning = "As `silence.after`, for this one.",
      .least = kMinute,
      .most = 30 * kDay},
-    {.path = "silence.expect[].signal", .type = kFlag, .fallback = "false", .meaning = "Open a signal, too."},
-    {.path = "silence.expect[].level",
-     .type = kWord,
-     .fallback = "high",
-     .meaning = "The level of that signal.",
-     .words = "low medium high critical"},
+    {.path = "silence.expect[].signal",
+     .type = kFlag,
+     .fallback = "false",
+     .meaning =
+         "Open a signal, too, by the rule `expected_sender_silent` of the pack, whose level `rules.overrides` may "
+         "change."},
 
     {.path = "logs", .type = kSection, .meaning = "What the server says of itself, on standard error."},
     {.path = "logs.format",

@@ -35,7 +35,7 @@ void LastSeen::saw(Kind kind, std::string_view name, engine::EventTime at) {
 
 void LastSeen::take(const LiveStatus& live) {
   for (const auto& [name, source] : live.sources) {
-    if (source.last_delivery) saw(Kind::kSource, name, *source.last_delivery);
+    if (source.last_delivery && name != kOwnSource) saw(Kind::kSource, name, *source.last_delivery);
   }
   for (const auto& [place, status] : live.places) {
     if (is_account(place.first)) saw(Kind::kAccount, place.first, status.last_seen);

@@ -16,6 +16,9 @@ namespace tripline::app {
 
 struct LiveStatus;
 
+/// Of records that the server makes itself (app/serve/silence_record.h).
+inline constexpr std::string_view kOwnSource = "tripline";
+
 /// When each source and account last sent something, by intake time, so that who used to send and has stopped is known;
 /// also across restarts. Who has been silent for long enough is forgotten, as it is gone for good.
 /// A value: it can be copied and compared. Threads: one at a time.

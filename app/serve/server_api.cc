@@ -6,6 +6,7 @@
 #include "app/serve/metrics.h"
 #include "app/serve/outbox_routes.h"
 #include "app/serve/server.h"
+#include "app/serve/silence_record.h"
 
 namespace tripline::app {
 
@@ -22,8 +23,7 @@ SilenceOptions silence_options(const Config& config) {
     options.expect.push_back({.kind = one.source.empty() ? LastSeen::Kind::kAccount : LastSeen::Kind::kSource,
                               .name = one.source.empty() ? one.account : one.source,
                               .after = one.after,
-                              .signal = one.signal,
-                              .level = one.level});
+                              .signal = one.signal});
   }
   return options;
 }
@@ -43,7 +43,14 @@ Result<void> Server::watch_silence() {
   return *mark ? silence_->restore(**mark) : Result<void>();
 }
 
-Result<void> Server::tick() { return silence_->look(engine_->status(), clock_.now()); }
+Result<void> Server::tick() {
+  const engine::EventTime now = clock_.now();
+  auto looked = silence_->look(engine_->status(), now);
+  silence_->tell(now, [&](const Silent& one) {
+    return intake_->offer(silence_delivery(one), now, {}) == connectors::Intake::Offer::kTaken;
+  });
+  return looked;
+}
 
 Result<bool> Server::add_note(const engine::Digest& signal, const Note& note) {
   Result<bool> done = stopped().error();

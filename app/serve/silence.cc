@@ -18,8 +18,7 @@ std::vector<Silent> silent_ones(const SilenceOptions& options, const LastSeen& s
                 .name = expected.name,
                 .since = since,
                 .from = since + expected.after,
-                .signal = expected.signal,
-                .level = expected.level};
+                .signal = expected.signal};
   }
   std::vector<Silent> silent;
   for (auto& [one, facts] : who) {

@@ -7,7 +7,6 @@
 
 #include "app/serve/last_seen.h"
 #include "engine/event_time.h"
-#include "engine/rule.h"
 
 namespace tripline::app {
 
@@ -20,7 +19,6 @@ struct SilenceOptions {
     std::string name;
     std::chrono::milliseconds after{};
     bool signal = false;
-    engine::Level level = engine::Level::kHigh;
   };
   std::vector<Expected> expect;
 };
@@ -37,7 +35,6 @@ struct Silent {
   engine::EventTime since;  // last seen; of one that was never seen: when the server was started
   engine::EventTime from;   // since when that is silence
   bool signal = false;      // it is to open a signal
-  engine::Level level = engine::Level::kHigh;
 
   bool operator==(const Silent&) const = default;
 };

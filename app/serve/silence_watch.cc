@@ -1,5 +1,6 @@
 #include "app/serve/silence_watch.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace tripline::app {
@@ -34,6 +35,16 @@ engine::Result<void> SilenceWatch::look(const LiveStatus& live, engine::EventTim
 void SilenceWatch::change_options(SilenceOptions options) {
   const std::lock_guard lock(mutex_);
   options_ = std::move(options);
+}
+
+void SilenceWatch::tell(engine::EventTime now, const std::function<bool(const Silent&)>& tell) {
+  std::vector<Silent> told;
+  for (Silent& one : silent(now)) {
+    if (!one.signal || now - one.from > kTold) continue;
+    const bool known = std::find(told_.begin(), told_.end(), one) != told_.end();
+    if (known || tell(one)) told.push_back(std::move(one));
+  }
+  told_ = std::move(told);
 }
 
 LastSeen SilenceWatch::last_seen() const {

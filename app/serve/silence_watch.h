@@ -16,7 +16,7 @@ namespace tripline::app {
 
 /// Watches a running engine for who stops sending, and keeps when each was last seen in a mark of the store, so that a
 /// restart forgets nothing but the last minute.
-/// Threads: any. Time is passed in.
+/// Threads: any, but tell() by one. Time is passed in.
 class SilenceWatch {
  public:
   static constexpr const char* kMark = "last_seen";
@@ -36,6 +36,11 @@ class SilenceWatch {
 
   void change_options(SilenceOptions options);
 
+  /// Calls `tell` for each of whom silence is to open a signal, once a silence; false from it: try again next time.
+  /// A silence that began longer than kTold ago was told by the process before this one, or nobody was to tell.
+  static constexpr std::chrono::hours kTold{12};
+  void tell(engine::EventTime now, const std::function<bool(const Silent&)>& tell);
+
   LastSeen last_seen() const;
   std::vector<Silent> silent(engine::EventTime now) const;
 
@@ -45,6 +50,7 @@ class SilenceWatch {
   engine::EventTime started_;
   std::function<engine::Result<void>(const std::string&)> put_;
   LastSeen seen_;
+  std::vector<Silent> told_;  // and silent still
   LastSeen written_;
   std::optional<engine::EventTime> written_at_;
 };

@@ -87,5 +87,37 @@ TEST(SilenceWatch, TriesAgainWhenItCouldNotWrite) {
   EXPECT_EQ(mark.writes, 1);
 }
 
+TEST(SilenceWatch, TellsOnceOfEachSilenceThatIsToOpenASignal) {
+  Mark mark;
+  SilenceOptions options;
+  options.expect = {{.kind = LastSeen::Kind::kSource, .name = "org", .after = hours{2}, .signal = true},
+                    {.kind = LastSeen::Kind::kSource, .name = "other", .after = hours{2}}};
+  SilenceWatch watch(options, kNow, mark.put());
+  EXPECT_TRUE(watch.look(seen_at(kNow), kNow));
+  bool takes = true;
+  const auto told_at = [&](EventTime now) {
+    std::string told;
+    watch.tell(now, [&](const Silent& one) {
+      told += one.name + " since " + engine::format_time(one.since).substr(11, 5) + " ";
+      return takes;
+    });
+    return told;
+  };
+  EXPECT_EQ(told_at(kNow + hours{1}), "");
+  takes = false;
+  EXPECT_EQ(told_at(kNow + hours{2}), "org since 08:00 ");
+  takes = true;
+  EXPECT_EQ(told_at(kNow + hours{2}), "org since 08:00 ") << "what could not be told is told again";
+  EXPECT_EQ(told_at(kNow + hours{3}), "");
+  EXPECT_TRUE(watch.look(seen_at(kNow + hours{4}), kNow + hours{4}));
+  EXPECT_EQ(told_at(kNow + hours{5}), "");
+  EXPECT_EQ(told_at(kNow + hours{6}), "org since 12:00 ") << "another silence";
+  SilenceWatch after(options, kNow + hours{30}, mark.put());
+  ASSERT_TRUE(after.restore(mark.value));
+  int old = 0;
+  after.tell(kNow + hours{30}, [&](const Silent&) { return ++old > 0; });
+  EXPECT_EQ(old, 0) << "it is too old to be told once more";
+}
+
 }  // namespace
 }  // namespace tripline::app

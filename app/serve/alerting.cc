@@ -114,7 +114,7 @@ void Alerting::run() {
         wait = kTryAgain;
       } else {
         const EventTime next = std::min(router_->next(), dispatcher_->next()), now = options_.now();
-        if (next < now + wait) wait = std::max<std::chrono::milliseconds>(next - now, std::chrono::milliseconds{1});
+        wait = next <= now ? std::chrono::milliseconds{1} : std::min(wait, next - now);
       }
       const auto wakes = [this] { return woken_ || stopping_ || !tasks_.empty(); };
       // A store that cannot be written is not asked again at once, whoever wakes us.

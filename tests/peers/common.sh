@@ -17,7 +17,7 @@ fetched() {
 # serve CONFIG: a `tripline serve` until this shell ends; sets $url.
 serve() {
   "$TRIPLINE" serve -c "$1" > signals.ndjson 2> serve.log &
-  at_exit "kill $! 2> /dev/null; wait $! 2> /dev/null"
+  at_exit "stop $!"
   local pid=$! tries
   for ((tries = 0; tries < 300; ++tries)); do
     url=$(grep -o 'http://127\.0\.0\.1:[0-9]*' serve.log | head -n 1) && return
@@ -29,10 +29,16 @@ serve() {
   return 1
 }
 
+# stop PID: ends a child, and waits for that.
+stop() {
+  kill "$1" 2> /dev/null || true
+  wait "$1" 2> /dev/null || true
+}
+
 # at_exit COMMAND: runs it, whatever happens, before this shell ends.
-exit_commands=""
+exit_commands="true"
 at_exit() {
   exit_commands="$1; $exit_commands"
   # shellcheck disable=SC2064  # as it is now
-  trap "$exit_commands" EXIT
+  trap "code=\$?; $exit_commands; exit \$code" EXIT
 }

@@ -8,7 +8,7 @@ TRIPLINE=$(realpath "$1")
 export TRIPLINE
 shift
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-[[ $# -gt 0 ]] || set -- javascript_sdk
+[[ $# -gt 0 ]] || set -- javascript_sdk moto
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 

@@ -1,0 +1,44 @@
+"""What has come to the queues: received.py URL NAMES tests|signals. Waits for one message in each, and judges it."""
+
+import json
+import shlex
+import sys
+import time
+
+import boto3
+
+url, names_file, wanted = sys.argv[1:]
+names = dict(shlex.split(line)[0].split("=", 1) for line in open(names_file))
+sqs = boto3.client("sqs", endpoint_url=url, region_name="eu-west-1")
+
+
+def receive(queue):
+    """The next message and its attributes; fails when none comes within a minute."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        answer = sqs.receive_message(
+            QueueUrl=queue, WaitTimeSeconds=1, AttributeNames=["All"], MessageAttributeNames=["All"]
+        )
+        for message in answer.get("Messages", []):
+            sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+            return message
+    raise SystemExit(f"{queue}: nothing came")
+
+
+for name in ("queue", "subscriber", "ordered_queue", "ordered_subscriber"):
+    message = receive(names[name])
+    body = json.loads(message["Body"])
+    if "subscriber" in name:  # SNS puts the message and its attributes into an envelope
+        attributes = {key: one["Value"] for key, one in body["MessageAttributes"].items()}
+        body = json.loads(body["Message"])
+    else:
+        attributes = {key: one["StringValue"] for key, one in message["MessageAttributes"].items()}
+    print(name, json.dumps(attributes, sort_keys=True))
+    assert attributes["change"] == "opened" and attributes["rule_id"] and attributes["level"], attributes
+    assert bool(body.get("test")) == (wanted == "tests"), body
+    if wanted == "signals":
+        assert attributes["level"] == "high" and attributes["account"] == "111122223333", attributes
+        assert "zoë" in json.dumps(body, ensure_ascii=False), body
+    if name.startswith("ordered"):
+        assert message["Attributes"]["MessageGroupId"], message
+        assert message["Attributes"]["MessageDeduplicationId"], message

@@ -61,6 +61,7 @@ std::string summary(const StoreModel& model) {
 void StoreModel::remove_signal(std::uint64_t id) {
   signals.erase(id);
   std::erase_if(transitions, [&](const auto& entry) { return entry.second.signal == id; });
+  std::erase_if(outbox, [&](const auto& entry) { return entry.second.signal == id && !entry.second.why.empty(); });
 }
 
 StoreHistory::StoreHistory(std::uint64_t seed, Synchronous synchronous) : random_(seed), cut_random_(seed + 1) {
@@ -103,9 +104,11 @@ std::string StoreHistory::calls(Database& database, int count) {
 }
 
 Result<void> StoreHistory::call(Database& database) {
-  const std::size_t choice = roll(10);
+  const std::size_t choice = roll(14);
   if (choice < 5) return commit(database);
   if (choice < 9) return checkpoint(database);
+  if (choice < 11) return route(database);
+  if (choice < 13) return settle(database);
   return forget(database);
 }
 
@@ -190,6 +193,72 @@ Result<void> StoreHistory::forget(Database& database) {
   return {};
 }
 
+Result<void> StoreHistory::route(Database& database) {
+  StoreModel after = now_;
+  RoutingRows rows;
+  std::map<std::string, StoreModel::Delivery> added;
+  for (std::size_t i = roll(3); i > 0; --i) added["key" + std::to_string(roll(20))] = {roll(8), "", random_blob()};
+  for (const auto& [key, one] : added) {
+    rows.deliveries.push_back({.sink = "soc",
+                               .thread = "t",
+                               .key = key,
+                               .signal = {one.signal, one.signal},
+                               .written_at = {},
+                               .blob = one.blob});
+    after.outbox.emplace(key, one);  // a key that is there stays as it is
+  }
+  std::map<std::string, std::string> routing;
+  for (std::size_t i = roll(3); i > 0; --i)
+    routing["row" + std::to_string(roll(5))] = roll(3) == 0 ? "" : random_blob();
+  for (const auto& [key, value] : routing) {
+    rows.routing.push_back({key, value});
+    if (value.empty()) {
+      after.routing.erase(key);
+    } else {
+      after.routing[key] = value;
+    }
+  }
+  after.meta["routed"] = random_blob();
+  rows.meta.push_back({"routed", after.meta["routed"]});
+  allowed_ = {now_, after};
+  const auto done = database.outbox().commit(rows);
+  if (!done) return done.error();
+  for (std::size_t i = 0; i < done->size(); ++i) {
+    if ((*done)[i] != 0) numbers_[std::string(rows.deliveries[i].key)] = (*done)[i];
+  }
+  now_ = after;
+  allowed_ = {std::move(after)};
+  return {};
+}
+
+Result<void> StoreHistory::settle(Database& database) {
+  StoreModel after = now_;
+  std::vector<SettledRow> rows;
+  for (auto at = after.outbox.begin(); at != after.outbox.end();) {
+    const auto one = at++;
+    const std::size_t choice = roll(6);
+    if (choice == 0) {
+      rows.push_back({.number = numbers_.at(one->first)});
+      after.outbox.erase(one);
+    } else if (choice == 1) {
+      one->second.why = "no";
+      rows.push_back({.number = numbers_.at(one->first),
+                      .kind = SettledRow::Kind::kParked,
+                      .at = EventTime{} + std::chrono::hours{1},
+                      .why = "no"});
+    } else if (choice == 2) {
+      one->second.why.clear();
+      rows.push_back({.number = numbers_.at(one->first), .kind = SettledRow::Kind::kWaiting});
+    }
+  }
+  allowed_ = {now_, after};
+  const auto done = database.outbox().settle(rows);
+  if (!done) return done.error();
+  now_ = after;
+  allowed_ = {std::move(after)};
+  return {};
+}
+
 StoreModel StoreHistory::load(const Database& database) {
   const Reader& read = database.read();
   StoreModel model;
@@ -220,6 +289,14 @@ StoreModel StoreHistory::load(const Database& database) {
   read.each_meta(each<MetaRow>([&](const MetaRow& row) {
         if (row.key != "journal_kept_from") model.meta[std::string(row.key)] = row.blob;  // the store's own
       }))
+      .value();
+  numbers_.clear();
+  const auto add_delivery = [&](const DeliveryRow& row) {
+    model.outbox[std::string(row.key)] = {row.signal.low, std::string(row.why), std::string(row.blob)};
+    numbers_[std::string(row.key)] = row.number;
+  };
+  read.each_delivery({}, each<DeliveryRow>(add_delivery)).value();
+  read.each_routing_row(each<MetaRow>([&](const MetaRow& row) { model.routing[std::string(row.key)] = row.blob; }))
       .value();
   return model;
 }

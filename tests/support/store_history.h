@@ -35,6 +35,14 @@ struct StoreModel {
   std::map<std::uint64_t, Signal> signals;
   std::map<std::uint64_t, Transition> transitions;  // by number
   std::map<std::string, std::string> meta;
+  struct Delivery {
+    std::uint64_t signal = 0;
+    std::string why;  // it is parked; empty: it waits
+    std::string blob;
+    bool operator==(const Delivery&) const = default;
+  };
+  std::map<std::string, Delivery> outbox;  // by key
+  std::map<std::string, std::string> routing;
   bool operator==(const StoreModel&) const = default;
 
   void remove_signal(std::uint64_t id);
@@ -64,6 +72,8 @@ class StoreHistory {
   engine::Result<void> commit(engine::store::Database& database);
   engine::Result<void> checkpoint(engine::store::Database& database);
   engine::Result<void> forget(engine::store::Database& database);
+  engine::Result<void> route(engine::store::Database& database);
+  engine::Result<void> settle(engine::store::Database& database);
   std::string compare(const engine::store::Database& database);
   StoreModel load(const engine::store::Database& database);
   std::size_t roll(std::size_t sides) { return std::uniform_int_distribution<std::size_t>(0, sides - 1)(random_); }
@@ -76,6 +86,7 @@ class StoreHistory {
   engine::store::Options options_;
   StoreModel now_;
   std::vector<StoreModel> allowed_{StoreModel{}};  // what may be found after a cut
+  std::map<std::string, std::uint64_t> numbers_;   // of deliveries, by key
   Changes dirty_;                                  // state that the last checkpoint lacks
 };
 

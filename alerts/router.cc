@@ -81,7 +81,6 @@ RoutingStep Router::step(std::span<const SignalChange> changes, const engine::Ac
 void Router::route(const SignalChange& change, const engine::Accounts* accounts, EventTime now) {
   if (change.signal == nullptr) return count(Routed::kForgotten);
   const engine::Signal& signal = *change.signal;
-  if (signal.rule().dry_run) return count(Routed::kDryRun);
   Turn turn{.change = change,
             .signal = signal,
             .now = now,
@@ -92,6 +91,7 @@ void Router::route(const SignalChange& change, const engine::Accounts* accounts,
                  turn.goes_on_from_another ? Change::kUpdated : change.change, change.goes_on};
   turn.silenced = silences_.cover(turn.traits, now);
   if (change.change == Change::kClosed) close_where_open(turn);
+  if (signal.rule().dry_run) return count(Routed::kDryRun);
   bool taken = false, kept_silent = false;
   for (const Way& way : ways_) {
     if (way.matcher.misfit(turn.traits) != nullptr) continue;

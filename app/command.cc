@@ -23,6 +23,7 @@ constexpr Command kCommands[] = {
     {"learn", "fill a store with what is usual, before it is watched", &run_learn},
     {"store", "look after the file of --store: check, compact, export, backup", &run_store},
     {"config", "check and print the configuration of a server", &run_config},
+    {"silence", "keep signals from the sinks of a running server for a while", &run_silence},
     {"route", "where a signal would go, and why", &run_route},
     {"sink", "try a sink out: send a marked test signal, and show what came back", &run_sink},
     {"outbox", "what waits for the sinks of a running server; retry and drop", &run_outbox},

@@ -23,6 +23,7 @@ int run_send(std::vector<std::string> words, Console& console);
 int run_rules(std::vector<std::string> words, Console& console);
 int run_config(std::vector<std::string> words, Console& console);
 int run_sink(std::vector<std::string> words, Console& console);
+int run_silence(std::vector<std::string> words, Console& console);
 int run_route(std::vector<std::string> words, Console& console);
 int run_outbox(std::vector<std::string> words, Console& console);
 int run_status(std::vector<std::string> words, Console& console);

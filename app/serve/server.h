@@ -20,6 +20,7 @@
 #include "app/serve/routes.h"
 #include "app/serve/senders.h"
 #include "app/serve/server_facts.h"
+#include "app/serve/silence_routes.h"
 #include "app/serve/silence_watch.h"
 #include "connectors/folder_watch.h"
 #include "connectors/intake.h"
@@ -84,6 +85,7 @@ class Server {
   engine::Result<void> reload_alerts(const Config& config, const Senders& senders);
   std::vector<Route> routes_of_api();
   OutboxParts outbox_parts();
+  SilenceParts silence_parts();
   engine::Result<void> watch_silence();
   ServerFacts facts();
   engine::Result<bool> add_note(const engine::Digest& signal, const Note& note);

@@ -71,6 +71,7 @@ std::vector<Route> Server::routes_of_api() {
   parts.add_note = [this](const engine::Digest& signal, const Note& note) { return add_note(signal, note); };
   for (Route& route : api_routes(std::move(parts))) routes.push_back(std::move(route));
   for (Route& route : outbox_routes(outbox_parts())) routes.push_back(std::move(route));
+  for (Route& route : silence_routes(silence_parts())) routes.push_back(std::move(route));
   return routes;
 }
 
@@ -81,6 +82,22 @@ OutboxParts Server::outbox_parts() {
           .retry = [this](const DeliverySelection& which) { return alerting_->retry(which); },
           .drop = [this](const DeliverySelection& which) { return alerting_->drop(which); },
           .attempts = [this](const std::vector<alerts::OutboxEntry>& entries) { return alerting_->attempts(entries); }};
+}
+
+SilenceParts Server::silence_parts() {
+  using alerts::Router;
+  return {.now = [this] { return clock_.now(); },
+          .all = [this] { return alerting_->silences(); },
+          .put =
+              [this](const alerts::Silence& silence) {
+                return alerting_->change(
+                    [&](Router& router, engine::EventTime now) { return router.silence(silence, now); });
+              },
+          .end =
+              [this](const std::string& id) {
+                return alerting_->change(
+                    [&](Router& router, engine::EventTime now) { return router.end_silence(id, now); });
+              }};
 }
 
 /// On the thread of Routes alone.

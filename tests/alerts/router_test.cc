@@ -261,6 +261,14 @@ TEST(Router, ClosesAlsoWhatIsSilencedByNow) {
   EXPECT_EQ(told(server.change(signal, kClosed, noon() + hours{2}), {signal}), "pager: closed alice");
 }
 
+TEST(Router, ClosesAlsoWhatIsADryRunByNow) {
+  RoutingServer server(pager());
+  server.change(made({}), kOpened, noon());
+  const auto dry = made({.dry_run = true});
+  EXPECT_EQ(told(server.change(dry, kUpdated, noon() + hours{1}), {dry}), "");
+  EXPECT_EQ(told(server.change(dry, kClosed, noon() + hours{2}), {dry}), "pager: closed alice");
+}
+
 // --- bursts ---
 
 TEST(Router, TellsTheFirstOfABurstAtOnceAndTheRestTogether) {

@@ -7,8 +7,10 @@
 
 #include <gtest/gtest.h>
 
+#include "alerts/silences.h"
 #include "app/serve/api_routes.h"
 #include "app/serve/outbox_routes.h"
+#include "app/serve/silence_routes.h"
 #include "tests/app/serve/some_facts.h"
 #include "tests/app/serve/some_signals.h"
 
@@ -27,6 +29,7 @@ class ApiTest : public testing::Test {
                             return some_.add_note(engine::to_hex(id), note);
                           }});
     for (Route& route : outbox_routes(outbox_parts())) routes_.push_back(std::move(route));
+    for (Route& route : silence_routes(silence_parts())) routes_.push_back(std::move(route));
   }
 
   /// What is said to be retried or dropped, in words, is counted by its ids.
@@ -48,6 +51,13 @@ class ApiTest : public testing::Test {
             }};
   }
 
+  SilenceParts silence_parts() {
+    return {.now = [] { return SomeSignals::kNow; },
+            .all = [this]() -> engine::Result<std::vector<alerts::Silence>> { return silences_.all(); },
+            .put = [this](const alerts::Silence& silence) { return silences_.put(silence, SomeSignals::kNow); },
+            .end = [this](const std::string& id) { return silences_.end(id, SomeSignals::kNow); }};
+  }
+
   connectors::net::HttpResponse call(const std::string& method, const std::string& target, std::string body = "",
                                      const std::string& type = "application/json") {
     connectors::net::HttpRequest request;
@@ -66,6 +76,7 @@ class ApiTest : public testing::Test {
   ServerFacts facts_ = some_facts();
   std::vector<Route> routes_;
   std::vector<std::string> said_;
+  alerts::Silences silences_{10};
 };
 
 }  // namespace tripline::app

@@ -10,6 +10,7 @@
 #include "app/serve/basic_routes.h"
 #include "app/serve/metrics.h"
 #include "app/serve/signal_query.h"
+#include "app/silence_json.h"
 #include "engine/json_text.h"
 #include "tests/app/serve/api_fixture.h"
 #include "tests/support/json_schema.h"
@@ -99,6 +100,9 @@ TEST_F(ApiTest, AnswersAsThePageSays) {
   for (int i = 0; i < 3; ++i) some_.add(some_.make(i, engine::Level::kHigh, i));
   const std::string id = some_.add(some_.make(9, engine::Level::kLow, 30));
   const std::string note = R"({"by":"alice","comment":"mine"})";
+  const std::string silence =
+      R"({"match":{"rule":["a"],"actor.name":["bob"]},"for":"2h","by":"alice","comment":"why"})";
+  const std::string silence_id = read_silence(silence, SomeSignals::kNow)->id;
   add_delivery(some_, "soc", id);
   add_delivery(some_, "gone", id);
   const struct {
@@ -115,12 +119,17 @@ TEST_F(ApiTest, AnswersAsThePageSays) {
       {"get", "/api/v1/outbox", "/api/v1/outbox?limit=1", ""},
       {"post", "/api/v1/outbox/retry", "/api/v1/outbox/retry", R"({"sink":"soc"})"},
       {"post", "/api/v1/outbox/drop", "/api/v1/outbox/drop", R"({"ids":[1,2]})"},
+      {"post", "/api/v1/silences", "/api/v1/silences", silence},
+      {"get", "/api/v1/silences", "/api/v1/silences", ""},
+      {"post", "/api/v1/silences/{id}/end", "/api/v1/silences/" + silence_id + "/end", "{}"},
       // Documented errors, with a body that is one.
       {"get", "/api/v1/signals", "/api/v1/signals?limit=x", ""},
       {"get", "/api/v1/signals/{id}", "/api/v1/signals/x", ""},
       {"post", "/api/v1/signals/{id}/close", "/api/v1/signals/" + id + "/close", "{}"},
       {"get", "/api/v1/outbox", "/api/v1/outbox?state=gone", ""},
       {"post", "/api/v1/outbox/retry", "/api/v1/outbox/retry", "{}"},
+      {"post", "/api/v1/silences", "/api/v1/silences", "{}"},
+      {"post", "/api/v1/silences/{id}/end", "/api/v1/silences/0123456789abcdef/end", "{}"},
   };
   std::set<std::string> tried;
   for (const auto& c : cases) {

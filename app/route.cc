@@ -68,7 +68,7 @@ engine::Result<int> test(const RouteOptions& options, Console& console) {
     console.line(Stream::kOut, printable(options.change + ", " + std::string(engine::name_of(signal.level)) + ": " +
                                          signal.title + " (" + signal.rule + ")"));
     for (const auto& answer : alerts::explain_routes(
-             config.routes, sinks, {signal.traits, signal.level, change_of(options.change), signal.continues})) {
+             routes, sinks, {signal.traits, signal.level, change_of(options.change), signal.continues})) {
       show(answer, sinks, console);
     }
   }

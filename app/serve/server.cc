@@ -99,8 +99,11 @@ alerts::Router::Options routing_of(const Config& config, const Senders& senders)
 Server::Server(Config config) : config_(std::move(config)), lines_(STDOUT_FILENO) {}
 
 Server::~Server() {
-  http_.reset();
+  // No call comes any more; one that is being answered ends, and lets go of a connection that is the HTTP server's,
+  // before that goes.
+  if (http_) http_->stop(std::chrono::milliseconds{0});
   routes_.reset();  // which may ask for what follows
+  http_.reset();
   alerting_.reset();
   engine_.reset();
   // What a start that failed leaves there: folders wait to hear of their files.

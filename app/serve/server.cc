@@ -104,8 +104,9 @@ Server::~Server() {
   if (http_) http_->stop(std::chrono::milliseconds{0});
   routes_.reset();  // which may ask for what follows
   http_.reset();
+  if (alerting_) alerting_->stop(std::chrono::milliseconds{0});  // it writes by way of the engine,
+  engine_.reset();                                               // which wakes it
   alerting_.reset();
-  engine_.reset();
   // What a start that failed leaves there: folders wait to hear of their files.
   if (intake_) intake_->abandon();
 }

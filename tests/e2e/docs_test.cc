@@ -61,10 +61,12 @@ bool same(const std::vector<std::string>& lines, const std::vector<std::string>&
   return from < lines.size() && same_line(lines[from], wanted[at]) && same(lines, wanted, from + 1, at + 1);
 }
 
+/// Two minutes at most; what it leaves in the background goes on.
 std::string run(const fs::path& folder, const std::string& command) {
   const fs::path program = fs::path(std::getenv("TRIPLINE_BIN")).parent_path();
+  std::ofstream(folder / ".command") << command << "\n";
   const std::string whole =
-      "cd '" + folder.string() + "' && PATH='" + program.string() + "':$PATH && { " + command + "\n} 2>&1 </dev/null";
+      "cd '" + folder.string() + "' && PATH='" + program.string() + "':$PATH timeout 120 sh .command 2>&1 </dev/null";
   std::string out;
   FILE* pipe = popen(whole.c_str(), "r");
   char buffer[4096];
@@ -103,6 +105,7 @@ class Document {
         commands += run_block(block, begin);
       }
     }
+    run(folder_, "for left in *.pid; do kill -9 $(cat $left); done");  // where an example failed in the middle
     return commands;
   }
 

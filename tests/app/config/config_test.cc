@@ -99,7 +99,7 @@ silence:
   forget: 10d
   expect:
     - {source: prod}
-    - {account: 111122223333, after: 30m, signal: true, level: critical}
+    - {account: 111122223333, after: 30m, signal: true}
 logs: {format: json, level: debug}
 stop: {drain: 5s}
 reload: {watch: false, interval: 1m}
@@ -137,10 +137,7 @@ reload: {watch: false, interval: 1m}
   want.rules.overrides = {change};
   want.accounts = "accounts.yml";
   want.api = {{"reading-token-123"}, {"changing-token-12"}};
-  want.silence = {hours{2},
-                  hours{240},
-                  {{"prod", "", hours{2}, false, engine::Level::kHigh},
-                   {"", "111122223333", minutes{30}, true, engine::Level::kCritical}}};
+  want.silence = {hours{2}, hours{240}, {{"prod", "", hours{2}, false}, {"", "111122223333", minutes{30}, true}}};
   want.logs = {"json", "debug"};
   want.stop_drain = seconds{5};
   want.reload = {false, minutes{1}};

@@ -22,6 +22,11 @@ constexpr std::size_t kKeysOfRow = 56;
 
 Error damaged(std::string_view what) { return fail(ErrorCode::kStore, std::string(what) + " is damaged"); }
 
+std::chrono::seconds period_of(const Signal& signal) {
+  const RuleSet& rules = *signal.rules;
+  return signal.of_correlation ? rules.correlations[signal.index].period : rules.detections[signal.index].period;
+}
+
 /// What is told of a signal's rule when it is not loaded any more, or by another process.
 std::string packed_rule(const Signal& signal) {
   const Rule& rule = signal.rule();
@@ -46,6 +51,7 @@ std::string packed_rule(const Signal& signal) {
     out.text(part.text);
     out.text(part.field);
   }
+  out.number(period_of(signal));
   return out.take();
 }
 
@@ -74,15 +80,18 @@ std::shared_ptr<const RuleSet> unpack_rules(Unpacker& in, bool of_correlation) {
     part.text = in.text();
     part.field = in.text();
   }
+  const auto period = in.number<std::chrono::seconds>();
   if (of_correlation) {
     Correlation& correlation = rules->correlations.emplace_back();
     correlation.rule = std::move(rule);
     correlation.group_by = std::move(fields);
     correlation.title = std::move(title);
+    correlation.period = period;
   } else {
     Detection& detection = rules->detections.emplace_back();
     detection.rule = std::move(rule);
     for (const auto& field : fields) detection.group.push_back(rules->fields.intern(field));
+    detection.period = period;
   }
   return rules;
 }

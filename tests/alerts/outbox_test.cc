@@ -2,7 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/rule_set.h"
 #include "tests/support/alert_store.h"
+#include "tests/support/messages.h"
 
 namespace tripline::alerts {
 namespace {
@@ -36,6 +38,46 @@ TEST(Outbox, ReadsTheLogOfTransitionsWithTheirSignals) {
   auto outbox = store.outbox();
   EXPECT_THAT(shown(outbox.changes(0, 3).value()), ElementsAre("1 opened 1", "2 opened 2", "3 updated 1"));
   EXPECT_THAT(shown(outbox.changes(2, 9).value()), ElementsAre("3 updated 1", "4 closed 2"));
+}
+
+/// The signal of one period of a rule.
+engine::Signal in_period(std::chrono::seconds period, bool of_correlation, int number) {
+  auto rules = std::make_shared<engine::RuleSet>();
+  if (of_correlation) {
+    rules->correlations.emplace_back().period = period;
+    rules->correlations[0].rule.id = "rule";
+  } else {
+    rules->detections.emplace_back().period = period;
+    rules->detections[0].rule.id = "rule";
+  }
+  engine::Signal signal = *tests::bare_signal();
+  signal.rules = std::move(rules);
+  signal.index = 0;
+  signal.of_correlation = of_correlation;
+  signal.group = {"alice"};
+  signal.period_start = kNoon + number * period;
+  signal.id = engine::signal_id("rule", signal.group, signal.period_start);
+  return signal;
+}
+
+TEST(Outbox, KnowsWhetherTheNextPeriodGoesOnWhateverItsLength) {
+  for (const bool of_correlation : {false, true}) {
+    for (const int seconds : {60, 3600, 86'400}) {
+      const std::chrono::seconds period{seconds};
+      for (const int other : {1, 2}) {
+        AlertStore store(kNoon);
+        engine::Commit commit;
+        commit.journal = "j";
+        commit.signals = {in_period(period, of_correlation, 0), in_period(period, of_correlation, other)};
+        commit.signals[0].closed = true;
+        commit.transitions = {{.kind = Kind::kClosed, .signal = commit.signals[0].id}};
+        ASSERT_TRUE(store.store().commit(std::move(commit)));
+        const auto changes = store.outbox().changes(0, 1).value();
+        ASSERT_EQ(changes.size(), 1u);
+        EXPECT_EQ(changes[0].goes_on, other == 1) << period.count() << " s, " << other;
+      }
+    }
+  }
 }
 
 TEST(Outbox, BeginsBehindWhatAStoreOfBeforeHasToSay) {

@@ -109,6 +109,11 @@ Result<void> LiveEngine::load_state(const Generation& generation) {
   options.on_match = [this](const engine::Match& match) { ++by_rule_[match.rule().rule.id]; };
   auto state = std::make_unique<engine::State>(store_, generation.rules, std::move(options));
   if (auto loaded = state->load(); !loaded) return loaded;
+  if (state->watermark() == EventTime::max()) {
+    return engine::fail(engine::ErrorCode::kStore,
+                        "the store was finished by `scan --final`, so that every event to come would be late; name "
+                        "another store, or take a backup of before");
+  }
   state_ = std::move(state);
   state_accounts_ = generation.accounts;
   return {};

@@ -121,6 +121,21 @@ TEST_F(LiveEngineTest, SettlesADeliveryOnceItsSignalsAreDurable) {
   EXPECT_EQ(status.places.count({"111122223333", "eu-west-1"}), 1u);
 }
 
+TEST_F(LiveEngineTest, RefusesAStoreInWhichAllThatComesWouldBeLate) {
+  {
+    auto store = open();
+    engine::State finished(*store, rules());
+    ASSERT_TRUE(finished.load());
+    ASSERT_TRUE(finished.apply({}, engine::EventTime::max()));  // as `scan --final` does
+  }
+  auto store = open();
+  LiveEngine engine(intake_, *store, options());
+  const auto started = engine.start(rules(), nullptr);
+  ASSERT_FALSE(started);
+  EXPECT_EQ(started.error().code, engine::ErrorCode::kStore);
+  EXPECT_NE(started.error().message.find("`scan --final`"), std::string::npos) << started.error().message;
+}
+
 TEST_F(LiveEngineTest, SettlesAsFailedWhatCannotBeCommittedAndCountsItOnceWhenItComesAgain) {
   FailingStore store(1);
   LiveEngine engine(intake_, store, options());

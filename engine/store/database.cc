@@ -4,6 +4,7 @@
 #include <cassert>
 #include <utility>
 
+#include "engine/store/columns.h"
 #include "engine/store/folder.h"
 
 namespace tripline::engine::store {
@@ -12,10 +13,6 @@ namespace {
 constexpr std::string_view kCommit = "commit to it";
 constexpr std::string_view kNote = "add a note to it";
 constexpr std::string_view kForget = "forget closed signals";
-
-[[maybe_unused]] bool has_version(std::string_view blob) { return !blob.empty() && blob.front() != '\0'; }
-
-std::int64_t milliseconds(EventTime time) { return time.time_since_epoch().count(); }
 
 }  // namespace
 

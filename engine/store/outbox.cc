@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/store/columns.h"
 #include "engine/store/reader.h"
 
 namespace tripline::engine::store {
@@ -12,11 +13,6 @@ namespace {
 constexpr std::string_view kRoute = "put deliveries into its outbox";
 constexpr std::string_view kSettle = "settle deliveries of its outbox";
 constexpr std::string_view kRead = "read its outbox";
-
-[[maybe_unused]] bool has_version(std::string_view blob) { return !blob.empty() && blob.front() != '\0'; }
-
-std::int64_t milliseconds(EventTime time) { return time.time_since_epoch().count(); }
-EventTime read_time(Statement& statement) { return EventTime{std::chrono::milliseconds{statement.integer()}}; }
 
 const std::string kColumns = "SELECT number, sink, thread, key, signal, written_at, parked_at, why, value FROM outbox ";
 

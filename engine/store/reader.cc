@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "engine/store/backup.h"
+#include "engine/store/columns.h"
 #include "engine/store/schema.h"
 
 namespace tripline::engine::store {
@@ -29,8 +30,6 @@ SELECT 1, value FROM state WHERE space = ?1 AND key = ?2
 LIMIT 1)";
 
 const std::string kSignalColumns = "SELECT id, rule_id, open, closes_at, changed_at, first, value FROM signals ";
-
-EventTime read_time(Statement& statement) { return EventTime{std::chrono::milliseconds{statement.integer()}}; }
 
 SignalRow read_signal(Statement& statement) {
   SignalRow row;

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "connectors/data_object.h"
 #include "connectors/json_space.h"
 #include "connectors/structure_scan.h"
 
@@ -25,13 +26,25 @@ std::size_t string_length(std::string_view text) {
   }
 }
 
+/// Length of the bracket of an array and of the data objects behind it, which need not be scanned; 0: there are none.
+std::size_t data_objects_length(std::string_view array) {
+  if (!array.starts_with('[')) return 0;
+  std::size_t at = 1;
+  while (const std::size_t size = data_object_length(array.substr(at))) {
+    at += size;
+    if (at < array.size() && array[at] == ',') ++at;
+  }
+  return at;
+}
+
 /// Length of the object or array that `text` begins with; all of it when that does not end.
 std::size_t container_length(std::string_view text) {
   constexpr std::size_t kBlocks = 8;
   ScanState state;
   BlockMarks marks[kBlocks];
-  std::int64_t depth = 0;
-  for (std::size_t at = 0; at < text.size();) {
+  const std::size_t begin = data_objects_length(text);
+  std::int64_t depth = begin > 0 ? 1 : 0;
+  for (std::size_t at = begin; at < text.size();) {
     std::size_t blocks = std::min(kBlocks, (text.size() - at) / kBlockBytes);
     if (blocks > 0) {
       scan_blocks(text.data() + at, blocks, state, marks);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cstring>
 
+#include "connectors/data_object.h"
 #include "connectors/json_space.h"
 
 namespace tripline::connectors {
@@ -93,6 +94,7 @@ bool JsonSplitter::between(Piece& piece) {
     const char c = byte(pos_);
     if (is_space(c) || c == ',') continue;
     if (c == '{') {
+      if (take_data_object(piece)) return true;
       open(pos_);
       return false;
     }
@@ -117,6 +119,16 @@ bool JsonSplitter::between(Piece& piece) {
   const bool damaged = std::any_of(frames_.begin(), frames_.end(), [](const Frame& f) { return f.damaged; });
   if (frames_.empty() || damaged) return false;
   piece = {Piece::Kind::kTruncated, end_, end_};
+  return true;
+}
+
+/// A short way through what inside() finds just so.
+bool JsonSplitter::take_data_object(Piece& piece) {
+  const std::size_t size = data_object_length(data_.substr(static_cast<std::size_t>(pos_ - base_)));
+  if (size == 0 || size > options_.max_bytes) return false;
+  begin_ = pos_;
+  pos_ += size;
+  end_value(piece);
   return true;
 }
 
@@ -182,18 +194,23 @@ bool JsonSplitter::inside(Piece& piece) {
       frames_.pop_back();
       return false;
     }
-    piece = {Piece::Kind::kValue, begin_, pos_};
     if (too_deep_) {
-      piece.kind = Piece::Kind::kTooDeep;
-    } else if (piece.size() > options_.max_bytes) {
-      piece.kind = Piece::Kind::kTooLarge;
-    } else if (start_.key.empty()) {
-      start_.key = first_key(data_.substr(static_cast<std::size_t>(begin_ - base_)));
+      piece = {Piece::Kind::kTooDeep, begin_, pos_};
+    } else if (pos_ - begin_ > options_.max_bytes) {
+      piece = {Piece::Kind::kTooLarge, begin_, pos_};
+    } else {
+      end_value(piece);
     }
     return true;
   }
   if (last_) lose(Piece::Kind::kTruncated, begin_, end_);
   return false;
+}
+
+/// What stands from begin_ to pos_ is one.
+void JsonSplitter::end_value(Piece& piece) {
+  piece = {Piece::Kind::kValue, begin_, pos_};
+  if (start_.key.empty()) start_.key = first_key(data_.substr(static_cast<std::size_t>(begin_ - base_)));
 }
 
 /// Whether an object or array may begin at `at`: behind a colon in an object, behind a comma or at the start of an

@@ -51,7 +51,9 @@ class JsonSplitter {
   };
 
   bool between(Piece& piece);
+  bool take_data_object(Piece& piece);
   bool inside(Piece& piece);
+  void end_value(Piece& piece);
   bool lost(Piece& piece);
   void open(std::uint64_t at);
   bool close_array();

@@ -33,16 +33,15 @@ Unwrapped Unwrapper::from_string(std::string_view string) {
 }
 
 Unwrapped Unwrapper::from_base64(std::string_view string) {
-  std::string_view encoded = inner(string);
+  const std::string_view encoded = inner(string);
   if (encoded.size() > room_) return too_large();
-  std::string unescaped;
-  if (encoded.find('\\') != std::string_view::npos) {  // some writers escape every slash
-    unescaped.resize(encoded.size());
-    unescaped.resize(static_cast<std::size_t>(unescape(encoded, unescaped.data()) - unescaped.data()));
-    encoded = unescaped;
-  }
   char* const bytes = arena_.allocate(engine::base64_room(encoded.size()));
-  const auto size = engine::base64_decode(encoded, bytes);
+  auto size = engine::base64_decode(encoded, bytes);
+  if (!size && encoded.find('\\') != std::string_view::npos) {  // some writers escape every slash
+    std::string unescaped(encoded.size(), '\0');
+    unescaped.resize(static_cast<std::size_t>(unescape(encoded, unescaped.data()) - unescaped.data()));
+    size = engine::base64_decode(unescaped, bytes);
+  }
   if (!size) return {};
   arena_.keep(*size);
   room_ -= std::min<std::uint64_t>(room_, *size);

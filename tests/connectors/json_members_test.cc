@@ -1,5 +1,6 @@
 #include "connectors/json_members.h"
 
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -90,6 +91,40 @@ TEST(ElementWalk, GivesElementsAsTheyStand) {
     while (walk.next(element)) elements.emplace_back(element);
     EXPECT_EQ(elements, c.elements);
     EXPECT_EQ(walk.complete(), c.complete);
+  }
+}
+
+TEST(MemberWalk, FindsTheEndOfAnArrayOfDataObjectsAsOfAnyOther) {
+  const std::vector<std::string> parts = {R"({"data":"QUJD"})",
+                                          R"({"data":""})",
+                                          R"({"data":")",
+                                          R"({"data":"\"})",
+                                          R"({"data":"\\"})",
+                                          R"({"data" : "Q"})",
+                                          R"({"data":"Q"]})",
+                                          R"({"data":1})",
+                                          R"({"data":"]","a":[{}]})",
+                                          "[",
+                                          "]",
+                                          "{",
+                                          "}",
+                                          ",",
+                                          "\"",
+                                          "\\",
+                                          " ",
+                                          "7"};
+  std::mt19937 random(8);
+  for (int round = 0; round < 5000; ++round) {
+    std::string text = R"({"records":[)";
+    for (std::size_t i = random() % 12; i > 0; --i) {
+      text += parts[random() % (round % 2 == 0 ? 2 : parts.size())];
+      if (random() % 4 != 0) text += ',';
+    }
+    text += "]}";
+    // Of another name they are read like anything else.
+    std::string other = text;
+    for (std::size_t at = 0; (at = other.find("\"data\"", at)) != std::string::npos;) other.replace(at, 6, "\"dato\"");
+    EXPECT_EQ(find_member(text, "records").size(), find_member(other, "records").size()) << text;
   }
 }
 

@@ -259,6 +259,11 @@ std::string hostile_text(std::mt19937& random) {
       "\n" + tests::record("S") + "\n",
       "{\"a\":{\"b\":{\"c\":{\"d\":1}}}}",
       "{\"k\":\"" + std::string(200, 'v') + "\"}",
+      "{\"records\":[",
+      "{\"data\":\"",
+      "{\"data\":\"" + std::string(90, 'Q') + "\"}",
+      "{\"data\":\"Q\\\"\"},",
+      "{\"data\":\"\"}",
   };
   std::string text;
   const std::size_t parts = random() % 60;

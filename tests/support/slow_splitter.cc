@@ -32,14 +32,14 @@ class SlowSplitter {
         frames_ += '[';
         ++pos_;
       } else if (c == ']' && !frames_.empty()) {
-        frames_.pop_back();
+        leave_frame();
         ++pos_;
         if (frames_.ends_with('W')) walk_object(pos_, 1, true);
       } else {
         resume(Kind::kGarbage, pos_, pos_);
       }
     }
-    if (!frames_.empty() && !damaged_) pieces_.push_back({Kind::kTruncated, text_.size(), text_.size()});
+    if (!frames_.empty() && damaged_ == 0) pieces_.push_back({Kind::kTruncated, text_.size(), text_.size()});
     return pieces_;
   }
 
@@ -84,7 +84,7 @@ class SlowSplitter {
         if (!open.empty()) continue;
         pos_ = at + 1;
         if (rest) {
-          frames_.pop_back();
+          leave_frame();
           return;
         }
         Piece piece{Kind::kValue, begin, pos_};
@@ -96,6 +96,11 @@ class SlowSplitter {
       }
     }
     lose(Kind::kTruncated, begin, text_.size(), rest, too_deep);
+  }
+
+  void leave_frame() {
+    frames_.pop_back();
+    damaged_ = std::min(damaged_, frames_.size());
   }
 
   std::string before(std::size_t at) const {
@@ -131,20 +136,20 @@ class SlowSplitter {
 
   void lose(Kind kind, std::size_t begin, std::size_t at, bool rest, bool too_deep) {
     const bool whole = !rest && !too_deep && at - begin <= options_.max_bytes;
-    if (rest) frames_.pop_back();
+    if (rest) leave_frame();
     start_.any_object = false;
     const bool like_record = whole && start_.has(connectors::first_key(text_.substr(begin, at - begin)));
     resume(kind, begin, std::max(begin + 1, whole || at < 64 ? 0 : at - 64), like_record);
   }
 
   void resume(Kind kind, std::size_t lost_from, std::size_t from, bool like_record = false) {
-    damaged_ = !frames_.empty();
+    damaged_ = frames_.size();
     start_.any_object = kind == Kind::kGarbage;
     const std::size_t at = connectors::find_record_start(text_, from, start_);
     pos_ = std::min(at, text_.size());
     if (pos_ < text_.size() && pos_ > 0 && text_[pos_ - 1] == '\n') {
       frames_.clear();
-      damaged_ = false;
+      damaged_ = 0;
     }
     if (at != std::string_view::npos && kind == Kind::kTruncated) kind = Kind::kBroken;
     pieces_.push_back({kind, lost_from, pos_, like_record});
@@ -154,7 +159,7 @@ class SlowSplitter {
   JsonSplitter::Options options_;
   std::size_t pos_ = 0;
   std::string frames_;  // [ an array, W an object whose array is being walked
-  bool damaged_ = false;
+  std::size_t damaged_ = 0;  // of them, the outermost
   connectors::RecordStart start_;
   std::vector<Piece> pieces_;
 };

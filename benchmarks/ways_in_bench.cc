@@ -4,8 +4,11 @@
 
 #include "connectors/net/ways_in.h"
 
+#include <atomic>
 #include <stdexcept>
 #include <string>
+#include <time.h>
+#include <utility>
 #include <vector>
 
 #include <benchmark/benchmark.h>
@@ -16,7 +19,9 @@
 #include "benchmarks/corpus.h"
 #include "connectors/inflate.h"
 #include "connectors/json_members.h"
+#include "connectors/net/http_server.h"
 #include "connectors/record_reader.h"
+#include "tests/support/http_client.h"
 
 namespace {
 
@@ -89,15 +94,39 @@ void decode_alone(benchmark::State& state) {
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body().size()));
 }
 
-/// The same by way of WaysIn, the intake and RecordReader, answer included.
+/// Ways in whose deliveries are read to bare records, on the thread that brings them, and then acknowledged.
+class Receiver {
+ public:
+  WaysIn& ways() { return ways_; }
+
+  void receive(HttpRequest request, connectors::net::Reply reply) {
+    ways_.handle(std::move(request), std::move(reply));
+    const auto envelope = intake_.take();
+    connectors::RecordReader reader(*envelope, {});
+    while (reader.next(batch_).value()) records_ += batch_.records.size();
+    intake_.settle(envelope->sequence, {});
+  }
+
+  std::size_t records() const { return records_; }
+
+ private:
+  static WaysIn::Options options() {
+    WaysIn::Options options;
+    options.access.firehose_keys = {{kKey, "org-trail"}};
+    options.request_ids.max_ids = 0;  // each is new
+    return options;
+  }
+
+  connectors::Intake intake_{{}};
+  WaysIn ways_{options(), intake_, [] { return engine::EventTime{}; }};
+  connectors::RecordBatch batch_;
+  std::size_t records_ = 0;
+};
+
+/// The body by way of WaysIn, the intake and RecordReader, answer included.
 void whole_way(benchmark::State& state) {
-  WaysIn::Options options;
-  options.access.firehose_keys = {{kKey, "org-trail"}};
-  options.request_ids.max_ids = 0;  // each is new
-  connectors::Intake intake({});
-  WaysIn ways(options, intake, [] { return engine::EventTime{}; });
-  connectors::RecordBatch batch;
-  std::size_t accepted = 0, records = 0;
+  Receiver receiver;
+  std::size_t accepted = 0;
   for (auto _ : state) {
     HttpRequest request;
     request.head.method = "POST";
@@ -105,20 +134,57 @@ void whole_way(benchmark::State& state) {
     request.head.headers = {{"x-amz-firehose-protocol-version", "1.0"},
                             {"x-amz-firehose-request-id", "id"},
                             {"x-amz-firehose-access-key", kKey}};
-    if (ways.admit(request.head).refusal) throw std::runtime_error("refused");
+    if (receiver.ways().admit(request.head).refusal) throw std::runtime_error("refused");
     request.body = state.range(0) != 0 ? inflated() : body();
-    ways.handle(std::move(request), [&](const HttpResponse& answer) { accepted += answer.status == 200 ? 1 : 0; });
-    const auto envelope = intake.take();
-    connectors::RecordReader reader(*envelope, {});
-    while (reader.next(batch).value()) records += batch.records.size();
-    intake.settle(envelope->sequence, {});
+    receiver.receive(std::move(request), [&](const HttpResponse& answer) { accepted += answer.status == 200 ? 1 : 0; });
   }
-  if (accepted != static_cast<std::size_t>(state.iterations()) || records == 0) throw std::runtime_error("lost some");
+  if (accepted != static_cast<std::size_t>(state.iterations()) || receiver.records() == 0) {
+    throw std::runtime_error("lost some");
+  }
   state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body().size()));
-  state.counters["records"] = static_cast<double>(records) / static_cast<double>(accepted);
+  state.counters["records"] = static_cast<double>(receiver.records()) / static_cast<double>(accepted);
+}
+
+double thread_cpu_seconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+/// The same from the socket on, a request a turn on one kept connection. The server's thread tells its CPU time when it
+/// has read and decoded one; between two such moments lie the answer to one and all of the next.
+void served(benchmark::State& state) {
+  const bool gzip = state.range(0) != 0;
+  Receiver receiver;
+  std::atomic<double> cpu{0};
+  auto service = receiver.ways().service();
+  service.handle = [&](HttpRequest request, const connectors::net::Reply& reply) {
+    receiver.receive(std::move(request), [&](HttpResponse answer) {
+      cpu = thread_cpu_seconds();
+      reply(std::move(answer));
+    });
+  };
+  connectors::net::HttpServer server({.listeners = {{}}, .threads = 1}, std::move(service));
+  if (!server.start()) return state.SkipWithError("no port");
+  tests::HttpClient client(server.port());
+  const std::string request = tests::post("/firehose", gzip ? compressed() : body(),
+                                          std::string(gzip ? "Content-Encoding: gzip\r\n" : "") +
+                                              "X-Amz-Firehose-Protocol-Version: 1.0\r\n"
+                                              "X-Amz-Firehose-Request-Id: id\r\n"
+                                              "X-Amz-Firehose-Access-Key: " +
+                                              kKey + "\r\n");
+  client.ask(request);
+  for (auto _ : state) {
+    const double before = cpu;
+    const auto answer = client.ask(request);
+    if (!answer || answer->status != 200) return state.SkipWithError("no answer");
+    state.SetIterationTime(cpu - before);
+  }
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(body().size()));
 }
 
 BENCHMARK(decode_alone)->ArgName("gzip")->Arg(0)->Arg(1);
 BENCHMARK(whole_way)->ArgName("gzip")->Arg(0)->Arg(1);
+BENCHMARK(served)->ArgName("gzip")->Arg(0)->Arg(1)->UseManualTime();
 
 }  // namespace

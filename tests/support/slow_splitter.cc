@@ -158,7 +158,7 @@ class SlowSplitter {
   std::string_view text_;
   JsonSplitter::Options options_;
   std::size_t pos_ = 0;
-  std::string frames_;  // [ an array, W an object whose array is being walked
+  std::string frames_;       // [ an array, W an object whose array is being walked
   std::size_t damaged_ = 0;  // of them, the outermost
   connectors::RecordStart start_;
   std::vector<Piece> pieces_;

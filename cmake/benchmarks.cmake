@@ -7,10 +7,14 @@ add_custom_target(benchmarks)
 file(GLOB benchmark_sources CONFIGURE_DEPENDS benchmarks/*_bench.cc)
 file(GLOB benchmark_support CONFIGURE_DEPENDS benchmarks/*.cc)
 list(REMOVE_ITEM benchmark_support ${benchmark_sources})
-# What tests and benchmarks share: a client for the HTTP server.
-list(APPEND benchmark_support tests/support/certificates.cc tests/support/http_client.cc tests/support/places.cc)
+# What tests and benchmarks share: a client for the HTTP server, and a server to be started.
+list(APPEND benchmark_support tests/support/certificates.cc tests/support/http_client.cc tests/support/places.cc
+     tests/support/serving.cc)
 add_library(tripline_benchmark_support STATIC EXCLUDE_FROM_ALL ${benchmark_support})
 target_link_libraries(tripline_benchmark_support PUBLIC tripline_app ZLIB::ZLIB)
+
+# serve_bench starts it.
+add_dependencies(benchmarks tripline)
 
 foreach(source IN LISTS benchmark_sources)
   cmake_path(GET source STEM name)

@@ -8,7 +8,7 @@ Intake::Offer Intake::offer(engine::Envelope envelope, engine::EventTime now, Se
   const std::lock_guard lock(mutex_);
   if (closed_) return Offer::kClosed;
   const std::size_t bytes = envelope.body ? envelope.body->size() : 0;
-  if (bytes_ > 0 && bytes_ + bytes > options_.max_bytes) return Offer::kFull;
+  if (!fits(bytes)) return Offer::kFull;
   envelope.sequence = first_ + waiting_.size();
   if (!envelope.delivered) envelope.delivered = now;
   bytes_ += bytes;
@@ -16,6 +16,11 @@ Intake::Offer Intake::offer(engine::Envelope envelope, engine::EventTime now, Se
   queue_.push_back(std::move(envelope));
   changed_.notify_all();
   return Offer::kTaken;
+}
+
+bool Intake::has_room(std::size_t bytes) const {
+  const std::lock_guard lock(mutex_);
+  return fits(bytes);
 }
 
 std::optional<engine::Envelope> Intake::take() {

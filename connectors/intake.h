@@ -33,6 +33,9 @@ class Intake {
   /// Sets `sequence`, and `delivered` where it is absent: to `now`, the wall clock.
   Offer offer(engine::Envelope envelope, engine::EventTime now, Settled settled);
 
+  /// Whether a delivery of that size would be taken now.
+  bool has_room(std::size_t bytes) const;
+
   /// The next delivery that no worker has; waits for it. Nothing: the intake is closed, and all were taken.
   std::optional<engine::Envelope> take();
 
@@ -55,6 +58,8 @@ class Intake {
   std::optional<engine::EventTime> oldest() const;
 
  private:
+  bool fits(std::size_t bytes) const { return bytes_ == 0 || bytes_ + bytes <= options_.max_bytes; }
+
   struct Waiting {
     engine::EventTime delivered;
     std::size_t bytes;

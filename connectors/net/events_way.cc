@@ -66,6 +66,10 @@ Admission EventsWay::admit(const HttpHead& head, const WayAccess& access) {
     admission.refusal = refuse(source, *refusal, 0);
     return admission;
   }
+  if (is_full_for(context_, head)) {
+    admission.refusal = refuse(source, {503, WayOutcome::kFull, reason_of(WayOutcome::kFull)}, 0);
+    return admission;
+  }
   admission.refuse = [this, named = *source](int status, std::string_view why) {
     return refuse(&named, {status, status == 413 ? WayOutcome::kTooLarge : WayOutcome::kBadRequest, std::string(why)},
                   0);

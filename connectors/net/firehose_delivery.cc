@@ -76,6 +76,10 @@ Admission FirehoseDelivery::admit(const HttpHead& head, const WayAccess& access)
     admission.refusal = refuse(head, source, *refusal, 0);
     return admission;
   }
+  if (is_full_for(context_, head)) {
+    admission.refusal = refuse(head, source, {503, WayOutcome::kFull, reason_of(WayOutcome::kFull)}, 0);
+    return admission;
+  }
   admission.refuse = [this, head, named = *source](int status, std::string_view why) {
     const auto outcome = status == 413 ? WayOutcome::kTooLarge : WayOutcome::kBadRequest;
     return refuse(head, &named, {400, outcome, std::string(why)}, 0);

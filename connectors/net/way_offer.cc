@@ -1,9 +1,18 @@
 #include "connectors/net/way_offer.h"
 
+#include <charconv>
 #include <memory>
 #include <utility>
 
 namespace tripline::connectors::net {
+
+bool is_full_for(const WayContext& context, const HttpHead& head) {
+  std::size_t bytes = 1;  // at least; those that come in chunks do not say
+  if (const std::string* length = head.find("content-length")) {
+    std::from_chars(length->data(), length->data() + length->size(), bytes);
+  }
+  return !context.intake.has_room(bytes);
+}
 
 void offer(const WayContext& context, engine::Envelope envelope, std::function<void(WayOutcome)> then) {
   // Shared, as the intake destroys what it refuses.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "connectors/intake.h"
+#include "connectors/net/http_message.h"
 #include "connectors/net/way_counters.h"
 #include "engine/envelope.h"
 #include "engine/event_time.h"
@@ -16,6 +17,10 @@ struct WayContext {
   std::function<engine::EventTime()> now;
   WayCounters& counters;
 };
+
+/// Whether there is no room for what a head announces, so that its body need not be read only to be refused: under
+/// overload, reading what cannot be taken would take the time of what can. A guess, as others come and go meanwhile.
+bool is_full_for(const WayContext& context, const HttpHead& head);
 
 /// Offers a delivery; `then` is told once what became of it: at once when the intake refuses it, else when it is
 /// settled and on the thread that settles. One that the intake forgets takes `then` with it.

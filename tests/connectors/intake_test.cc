@@ -30,7 +30,10 @@ TEST(Intake, RefusesWhatDoesNotFitAndTakesItOnceThereIsRoom) {
   EXPECT_EQ(intake.offer(of_bytes(41), at(1), kNobody), Intake::Offer::kFull);
   EXPECT_EQ(intake.offer(of_bytes(40), at(2), kNobody), Intake::Offer::kTaken);
   EXPECT_EQ(intake.bytes(), 100u);
+  EXPECT_FALSE(intake.has_room(1));
   intake.settle(0, {});
+  EXPECT_TRUE(intake.has_room(60));
+  EXPECT_FALSE(intake.has_room(61));
   EXPECT_EQ(intake.offer(of_bytes(41), at(3), kNobody), Intake::Offer::kTaken);
 }
 

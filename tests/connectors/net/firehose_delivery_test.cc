@@ -282,6 +282,22 @@ TEST(FirehoseDelivery, WaitsForRoomWithoutLosingAnything) {
             (std::vector<std::string>{"org-trail accepted 2", "org-trail full 1", "org-trail stopping 1"}));
 }
 
+TEST(FirehoseDelivery, IsRefusedByItsHeadAloneWhileThereIsNoRoomForIt) {
+  DirectServer server(keyed(), 1000);
+  server.send(request_of({std::string(600, 'x')}, "a"));
+  HttpRequest request = request_of({std::string(600, 'x')}, "b");
+  const auto refusal = server.ways.admit(request.head).refusal;
+  ASSERT_TRUE(refusal);
+  EXPECT_EQ(refusal->status, 503);
+  std::string error;
+  EXPECT_EQ(tests::broken_rules(tests::on_the_wire(*refusal), "b", error), std::vector<std::string>{});
+  EXPECT_EQ(counted(server.ways), (std::vector<std::string>{"org-trail full 1"}));
+  EXPECT_FALSE(server.ways.admit(request_of({"{}"}, "c").head).refusal) << "a small one still fits";
+  request.head.headers.emplace_back("x-amz-firehose-access-key", "wrong");
+  std::erase_if(request.head.headers, [](const auto& header) { return header.second == kKey; });
+  EXPECT_EQ(server.ways.admit(request.head).refusal->status, 401) << "strangers are not told";
+}
+
 TEST(FirehoseDelivery, WithoutRecordsIsAcknowledgedAtOnce) {
   DirectServer server(keyed());
   expect_answer(server.send(request_of({})), 200);

@@ -22,14 +22,31 @@ ConnectionTable::Entry ConnectionTable::enter(const std::string& share, Id& id) 
       cut_other = other.cut;
     }
     id = next_++;
-    ++shares_[share];
-    Row& row = rows_[id];
-    row.share = share;
-    row.turn = idle_.insert(idle_.end(), id);
+    add(id, share);
   }
   if (!cut_other) return Entry::kIn;
-  cut_other();
+  try {
+    cut_other();
+  } catch (...) {  // for want of memory; it is told to close all the same, and sees it when it has something to do
+  }
   return Entry::kInForAnother;
+}
+
+/// Wholly or, when there is no memory for it, not at all.
+void ConnectionTable::add(Id id, const std::string& share) {
+  Row row;
+  row.share = share;
+  std::list<Id> turn{id};
+  row.turn = turn.begin();
+  const auto mine = shares_.try_emplace(share, 0).first;
+  try {
+    rows_.emplace(id, std::move(row));
+  } catch (...) {
+    if (mine->second == 0) shares_.erase(mine);
+    throw;
+  }
+  ++mine->second;
+  idle_.splice(idle_.end(), turn);
 }
 
 void ConnectionTable::tell_to_close(Row& row) {

@@ -61,6 +61,7 @@ class ConnectionTable {
     std::list<Id>::iterator turn{};  // in idle_, while idle
   };
 
+  void add(Id id, const std::string& share);
   void tell_to_close(Row& row);
 
   const std::size_t max_connections_;

@@ -41,6 +41,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(std::shared_ptr<Wire> wire, ConnectionTable::Id id, std::string peer, const ConnectionShare& share)
       : wire_(std::move(wire)), id_(id), peer_(std::move(peer)), share_(share) {}
+  /// Also when its coroutine dies between two steps, as there was no memory to go on.
+  ~Connection() { end(); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
 
   void start();
 
@@ -70,6 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::string peer_;
   ConnectionShare share_;
   std::size_t held_ = 0;  // of counters().body_bytes
+  bool ended_ = false;
 
   // Of the present request.
   bool begun_ = false;
@@ -82,8 +87,13 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
 void Connection::start() {
   asio::post(wire_->executor(), [self = shared_from_this()] {
-    if (!self->share_.table.set_cut(self->id_, [wire = self->wire_] { wire->cut(); })) return self->end();
-    asio::co_spawn(self->wire_->executor(), self->run(), [self](std::exception_ptr) { self->end(); });
+    try {
+      if (!self->share_.table.set_cut(self->id_, [wire = self->wire_] { wire->cut(); })) return self->end();
+      asio::co_spawn(self->wire_->executor(), self->run(), [self](std::exception_ptr) { self->end(); });
+    } catch (...) {  // there is no memory for it
+      self->counters().count(HttpEnd::kAcceptFailed);
+      self->end();
+    }
   });
 }
 
@@ -292,6 +302,7 @@ HttpResponse Connection::service_failed() {
 }
 
 void Connection::end() {
+  if (std::exchange(ended_, true)) return;
   if (pending_) pending_->close();
   hold(0);
   wire_->close();
@@ -305,11 +316,14 @@ void serve_connection(tcp::socket socket, const TlsContext& tls, ConnectionTable
                       const ConnectionShare& share) {
   share.counters.connections.fetch_add(1, std::memory_order_relaxed);
   share.counters.open_connections.fetch_add(1, std::memory_order_relaxed);
+  std::shared_ptr<Connection> connection;  // which leaves when it dies
   try {
     auto wire = std::make_shared<Wire>(std::move(socket), tls);
-    std::make_shared<Connection>(std::move(wire), id, std::move(peer), share)->start();
+    connection = std::make_shared<Connection>(std::move(wire), id, std::move(peer), share);
+    connection->start();
   } catch (...) {  // there is no memory for it
     share.counters.count(HttpEnd::kAcceptFailed);
+    if (connection) return;
     share.counters.open_connections.fetch_sub(1, std::memory_order_relaxed);
     share.table.leave(id);
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <utility>
@@ -38,6 +39,23 @@ std::string name_of(const HttpServer::Listener& listener) {
   return (ipv6 ? "[" + listener.address + "]" : listener.address) + ":" + std::to_string(listener.port);
 }
 
+/// Goes with what waits at a door. When that dies without having been called, as there was no memory to call it, nobody
+/// waits there any more, and the door is marked.
+class Attendant {
+ public:
+  explicit Attendant(std::shared_ptr<std::atomic<bool>> unattended) : unattended_(std::move(unattended)) {}
+  ~Attendant() {
+    if (unattended_) unattended_->store(true);
+  }
+  Attendant(Attendant&&) = default;
+  Attendant& operator=(Attendant&&) = delete;
+
+  void called() { unattended_.reset(); }
+
+ private:
+  std::shared_ptr<std::atomic<bool>> unattended_;
+};
+
 }  // namespace
 
 struct HttpServer::Core {
@@ -48,6 +66,8 @@ struct HttpServer::Core {
 
     Result<void> open();
     void accept();
+    void accept_again();
+    void attend();
     void let_in(tcp::socket socket);
     void close();
     TlsContext context() const;
@@ -57,6 +77,7 @@ struct HttpServer::Core {
     const Listener& listener;
     tcp::acceptor acceptor;
     asio::steady_timer pause;
+    std::shared_ptr<std::atomic<bool>> unattended = std::make_shared<std::atomic<bool>>(false);
     std::uint16_t port = 0;
     mutable std::mutex mutex;
     TlsContext tls;
@@ -66,6 +87,7 @@ struct HttpServer::Core {
       : options(std::move(o)), service(std::move(s)), table(options.limits), work(asio::make_work_guard(io)) {}
 
   Result<std::vector<TlsContext>> load_contexts() const;
+  void run();
 
   Options options;
   HttpService service;
@@ -96,20 +118,39 @@ Result<void> HttpServer::Core::Door::open() {
 }
 
 void HttpServer::Core::Door::accept() {
-  acceptor.async_accept(asio::make_strand(core.io), [this](error_code error, tcp::socket socket) {
+  auto waits = [this, attendant = Attendant(unattended)](error_code error, tcp::socket socket) mutable {
+    attendant.called();
     if (!acceptor.is_open()) return;
     if (!error) {
-      let_in(std::move(socket));
+      try {
+        let_in(std::move(socket));
+      } catch (...) {  // there is no memory for it, and its socket is closed
+        core.counters.count(HttpEnd::kAcceptFailed);
+      }
     } else if (error != asio::error::connection_aborted) {
       core.counters.count(HttpEnd::kAcceptFailed);
       pause.expires_after(kAcceptPause);
-      pause.async_wait([this](error_code cancelled) {
-        if (!cancelled && acceptor.is_open()) accept();
+      pause.async_wait([this, next = Attendant(unattended)](error_code cancelled) mutable {
+        next.called();
+        if (!cancelled && acceptor.is_open()) accept_again();
       });
       return;
     }
-    accept();
-  });
+    accept_again();
+  };
+  acceptor.async_accept(asio::make_strand(core.io), std::move(waits));
+}
+
+/// The door stays open even when there is no memory to wait at it; then the thread waits instead.
+void HttpServer::Core::Door::accept_again() {
+  for (;;) {
+    try {
+      return accept();
+    } catch (...) {
+      core.counters.count(HttpEnd::kAcceptFailed);
+      std::this_thread::sleep_for(kAcceptPause);
+    }
+  }
 }
 
 void HttpServer::Core::Door::let_in(tcp::socket socket) {
@@ -141,6 +182,20 @@ void HttpServer::Core::Door::close() {
   pause.cancel();
 }
 
+/// Waits at the door again where nobody does.
+void HttpServer::Core::Door::attend() {
+  while (unattended->exchange(false)) {
+    try {
+      asio::post(acceptor.get_executor(), [this, attendant = Attendant(unattended)]() mutable {
+        attendant.called();
+        if (acceptor.is_open()) accept_again();
+      });
+    } catch (...) {
+      std::this_thread::sleep_for(kAcceptPause);
+    }
+  }
+}
+
 TlsContext HttpServer::Core::Door::context() const {
   const std::lock_guard lock(mutex);
   return tls;
@@ -164,6 +219,19 @@ Result<std::vector<TlsContext>> HttpServer::Core::load_contexts() const {
   return contexts;
 }
 
+/// What a handler throws costs that handler and no more.
+void HttpServer::Core::run() {
+  for (;;) {
+    try {
+      io.run();
+      return;
+    } catch (...) {
+      counters.count(HttpEnd::kAcceptFailed);
+      for (const auto& door : doors) door->attend();
+    }
+  }
+}
+
 HttpServer::HttpServer(Options options, HttpService service)
     : core_(std::make_unique<Core>(std::move(options), std::move(service))) {}
 
@@ -181,7 +249,7 @@ Result<void> HttpServer::start() {
   core_->doors = std::move(doors);
   for (const auto& door : core_->doors) door->accept();
   for (std::size_t i = 0; i < std::max<std::size_t>(core_->options.threads, 1); ++i) {
-    core_->threads.emplace_back([core = core_.get()] { core->io.run(); });
+    core_->threads.emplace_back([core = core_.get()] { core->run(); });
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "connectors/net/wire.h"
 
 #include <array>
+#include <new>
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
@@ -27,7 +28,14 @@ constexpr std::chrono::milliseconds kInterruptAgain{50};
 }  // namespace
 
 struct Wire::Tls {
-  Tls(tcp::socket& socket, const TlsContext& context) : stream(socket, SSL_new(context.get())) {}
+  Tls(tcp::socket& socket, const TlsContext& context) : stream(socket, made_of(context)) {}
+
+  static SSL* made_of(const TlsContext& context) {
+    SSL* const made = SSL_new(context.get());
+    if (made == nullptr) throw std::bad_alloc();
+    return made;
+  }
+
   asio::ssl::stream<tcp::socket&> stream;
 };
 
@@ -135,7 +143,11 @@ void Wire::wait_for_deadline() {
       // Nothing may have been there to cancel: the coroutine stood between one part of what it does and the next.
       self->deadline_ = Clock::now() + kInterruptAgain;
     }
-    self->wait_for_deadline();
+    try {
+      self->wait_for_deadline();
+    } catch (...) {  // nobody would watch over it any more
+      self->close();
+    }
   });
 }
 

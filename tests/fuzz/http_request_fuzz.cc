@@ -8,6 +8,7 @@
 
 #include "connectors/net/http_answer.h"
 #include "connectors/net/http_request_reader.h"
+#include "tests/support/beast_reading.h"
 
 namespace {
 
@@ -58,6 +59,7 @@ void check(const HttpRequest& request) {
 Found read(std::string_view bytes, std::size_t size, const HttpLimits& limits) {
   Found found;
   for (;;) {
+    const std::string_view begin = bytes;
     HttpRequestReader reader(limits, "peer", false);
     while (reader.state() != State::kWhole && reader.state() != State::kRefused) {
       if (reader.state() == State::kAdmission) {
@@ -78,14 +80,20 @@ Found read(std::string_view bytes, std::size_t size, const HttpLimits& limits) {
       return found;
     }
     found.requests.push_back(reader.take());
-    check(found.requests.back());
+    const HttpRequest& request = found.requests.back();
+    check(request);
+    // What we take off is nothing that Beast does.
+    if (!request.head.find("content-encoding")) {
+      const auto consumed = static_cast<std::size_t>(bytes.data() - begin.data());
+      require(tripline::tests::difference_from_beast(begin, request, consumed).empty());
+    }
   }
 }
 
 }  // namespace
 
 /// Whatever the bytes: no crash, nothing beyond the limits; every request that comes out can be read in one way only,
-/// and does not depend on how the bytes were cut.
+/// Boost.Beast reads it so, and it does not depend on how the bytes were cut.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   HttpLimits limits;

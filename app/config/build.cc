@@ -4,12 +4,9 @@
 #include "app/config/alerts.h"
 #include "app/config/config.h"
 #include "app/config/value.h"
-#include "app/rule_options.h"
 
 namespace tripline::app {
 namespace {
-
-engine::LogSource log_source(const ConfigNode& node) { return *parse_log_source(node.text()); }
 
 template <class Duration>
 Duration as(const ConfigNode& node) {
@@ -60,9 +57,7 @@ Config::Store store(const ConfigNode& node) {
   return store;
 }
 
-Config::Firehose firehose(const ConfigNode& item) {
-  return {item.at("key").text(), item.at("name").text(), log_source(item.at("log_source"))};
-}
+Config::Firehose firehose(const ConfigNode& item) { return {item.at("key").text(), item.at("name").text()}; }
 
 Config::Credentials credentials(const ConfigNode& item) {
   return {item.at("access_key_id").text(), item.at("secret_access_key").text()};
@@ -70,18 +65,15 @@ Config::Credentials credentials(const ConfigNode& item) {
 
 Config::Stream stream(const ConfigNode& item) {
   const std::string name = item.at("name").present ? item.at("name").text() : item.at("stream").text();
-  return {item.at("stream").text(), name, log_source(item.at("log_source"))};
+  return {item.at("stream").text(), name};
 }
 
-Config::Events events(const ConfigNode& item) {
-  return {item.at("token").text(), item.at("name").text(), log_source(item.at("log_source"))};
-}
+Config::Events events(const ConfigNode& item) { return {item.at("token").text(), item.at("name").text()}; }
 
 Config::Folder folder(const ConfigNode& item) {
   Config::Folder folder;
   folder.path = item.at("path").text();
   folder.name = item.at("name").text();
-  folder.log_source = log_source(item.at("log_source"));
   folder.patterns = item.at("patterns").texts;
   folder.rescan = item.at("rescan").duration();
   folder.settle = item.at("settle").duration();

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -86,17 +85,6 @@ class Checks {
   void check_names() {
     check_distinct("sources.folders", "name");
     check_distinct("sources.aws.streams", "stream");
-    std::map<std::string, std::string> log_sources;  // by name of source
-    for (const std::string_view path : {"sources.firehose", "sources.aws.streams", "sources.events"}) {
-      for (const ConfigNode& item : tree_.at(path).children) {
-        const ConfigNode& log_source = item.at("log_source");
-        if (!item.at("name").present || !log_source.present) continue;
-        const auto [known, fresh] = log_sources.emplace(item.at("name").text(), log_source.text());
-        if (fresh || known->second == log_source.text()) continue;
-        refuse(log_source, "the source `" + known->first + "` has another log source above",
-               "one source has one; give this one another name");
-      }
-    }
   }
 
   void check_distinct(std::string_view path, std::string_view name) {

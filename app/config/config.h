@@ -12,7 +12,6 @@
 #include "alerts/sink_kind.h"
 #include "app/config/node.h"
 #include "app/config/variables.h"
-#include "engine/log_source.h"
 #include "engine/result.h"
 #include "engine/rule.h"
 #include "rules/diagnostic.h"
@@ -52,7 +51,6 @@ struct Config {
   };
   struct Firehose {
     std::string key, name;
-    engine::LogSource log_source;
     bool operator==(const Firehose&) const = default;
   };
   struct Credentials {
@@ -61,7 +59,6 @@ struct Config {
   };
   struct Stream {
     std::string stream, name;  // in the API, as a source
-    engine::LogSource log_source;
     bool operator==(const Stream&) const = default;
   };
   struct Aws {
@@ -72,12 +69,10 @@ struct Config {
   };
   struct Events {
     std::string token, name;
-    engine::LogSource log_source;
     bool operator==(const Events&) const = default;
   };
   struct Folder {
     std::string path, name;
-    engine::LogSource log_source;
     std::vector<std::string> patterns;
     milliseconds rescan{}, settle{};
     bool operator==(const Folder&) const = default;

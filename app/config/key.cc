@@ -23,7 +23,6 @@ constexpr TypeRow kTypes[] = {
     {ConfigType::kBytes, "a size"},
     {ConfigType::kAddress, "an address"},
     {ConfigType::kWord, "a word"},
-    {ConfigType::kLogSource, "a log source"},
 };
 
 }  // namespace

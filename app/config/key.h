@@ -24,7 +24,6 @@ enum class ConfigType {
   kBytes,      // a whole number and a unit: B, KiB, MiB, GiB, TiB, or kB, MB, GB, TB
   kAddress,    // host:port, an IP address or `localhost`
   kWord,       // one of the row's words
-  kLogSource,  // product=P,category=C,service=S
 };
 
 /// One key of the configuration. The reader, `config print`, docs/configuration.md and did-you-mean read these rows

@@ -7,8 +7,6 @@ using enum ConfigType;
 
 constexpr std::uint64_t kShortestSecret = 16;
 constexpr std::uint64_t kMostName = 128;  // a source's name is a label of metrics
-constexpr std::string_view kCloudTrail = "product=aws,service=cloudtrail";
-constexpr std::string_view kLogSourceMeaning = "What its events are, and so which rules see them.";
 
 constexpr ConfigKey kKeys[] = {
     {.path = "sources",
@@ -31,10 +29,6 @@ constexpr ConfigKey kKeys[] = {
      .least = 1,
      .most = kMostName,
      .required = true},
-    {.path = "sources.firehose[].log_source",
-     .type = kLogSource,
-     .fallback = kCloudTrail,
-     .meaning = kLogSourceMeaning},
 
     {.path = "sources.aws", .type = kSection, .meaning = "The APIs of Firehose and Kinesis, for AWS's own clients."},
     {.path = "sources.aws.region", .type = kText, .fallback = "us-east-1", .meaning = "In the ARNs of answers."},
@@ -69,10 +63,6 @@ constexpr ConfigKey kKeys[] = {
      .meaning = "The source's name; else the stream's.",
      .least = 1,
      .most = kMostName},
-    {.path = "sources.aws.streams[].log_source",
-     .type = kLogSource,
-     .fallback = kCloudTrail,
-     .meaning = kLogSourceMeaning},
 
     {.path = "sources.events", .type = kSections, .meaning = "`POST /v1/events`, by bearer token."},
     {.path = "sources.events[].token",
@@ -88,7 +78,6 @@ constexpr ConfigKey kKeys[] = {
      .least = 1,
      .most = kMostName,
      .required = true},
-    {.path = "sources.events[].log_source", .type = kLogSource, .fallback = kCloudTrail, .meaning = kLogSourceMeaning},
 
     {.path = "sources.folders", .type = kSections, .meaning = "Folders in which files appear, each read once."},
     {.path = "sources.folders[].path", .type = kPath, .meaning = "With all folders below it.", .required = true},
@@ -98,7 +87,6 @@ constexpr ConfigKey kKeys[] = {
      .least = 1,
      .most = kMostName,
      .required = true},
-    {.path = "sources.folders[].log_source", .type = kLogSource, .fallback = kCloudTrail, .meaning = kLogSourceMeaning},
     {.path = "sources.folders[].patterns",
      .type = kTexts,
      .fallback = "*.json, *.json.gz, *.ndjson, *.ndjson.gz, *.jsonl, *.jsonl.gz",

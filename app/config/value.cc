@@ -8,7 +8,6 @@
 #include <span>
 #include <vector>
 
-#include "app/rule_options.h"
 #include "engine/text.h"
 #include "rules/diagnostic.h"
 #include "rules/node_reader.h"
@@ -125,23 +124,13 @@ ValueFault read_word(const ConfigKey& key, std::string_view text, ConfigNode&) {
           near.empty() ? "it can be " + rules::enumerate(words, "or") : "did you mean `" + std::string(near) + "`?"};
 }
 
-ValueFault read_log_source(const ConfigKey&, std::string_view text, ConfigNode&) {
-  if (parse_log_source(std::string(text))) return {};
-  return {"is no log source", "write product=, service= and category= joined by commas"};
-}
-
 struct ReadRow {
   ConfigType type;
   ValueFault (*read)(const ConfigKey& key, std::string_view text, ConfigNode& into);
 };
 constexpr ReadRow kReads[] = {
-    {ConfigType::kFlag, &read_flag},
-    {ConfigType::kNumber, &read_number},
-    {ConfigType::kDuration, &read_duration},
-    {ConfigType::kBytes, &read_bytes},
-    {ConfigType::kAddress, &read_address},
-    {ConfigType::kWord, &read_word},
-    {ConfigType::kLogSource, &read_log_source},
+    {ConfigType::kFlag, &read_flag},   {ConfigType::kNumber, &read_number},   {ConfigType::kDuration, &read_duration},
+    {ConfigType::kBytes, &read_bytes}, {ConfigType::kAddress, &read_address}, {ConfigType::kWord, &read_word},
 };
 
 struct Measured {

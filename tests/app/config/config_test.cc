@@ -65,7 +65,7 @@ lateness: 1h
 workers: 3
 sources:
   firehose:
-    - {key: firehose-key-1234, name: prod, log_source: 'product=aws'}
+    - {key: firehose-key-1234, name: prod}
   aws:
     region: eu-west-1
     account: 111122223333
@@ -106,19 +106,18 @@ reload: {watch: false, interval: 1m}
 )");
   Config want;
   want.path = "t.yml";
-  const engine::LogSource trail = engine::kCloudTrail;
   want.listen = {{"0.0.0.0", 443, Config::Tls{"tls/cert.pem", "/etc/key.pem", "ca.pem"}}, {"::1", 8480, std::nullopt}};
   want.limits = {1U << 30, 100'000'000, 256U << 10, 10, 5, seconds{5}, minutes{2}, milliseconds{1500}, seconds{100}};
   want.store = {"data", hours{720}, hours{48}, 1U << 30, 5000, seconds{10}, 32U << 20, 10U << 20};
   want.lateness = hours{1};
   want.workers = 3;
-  want.sources.firehose = {{"firehose-key-1234", "prod", {.category = "", .product = "aws", .service = ""}}};
+  want.sources.firehose = {{"firehose-key-1234", "prod"}};
   want.sources.aws = {"eu-west-1",
                       "111122223333",
                       {{"AKIDEXAMPLE12345", "wJalrXUtnFEMI/K7MDENG"}},
-                      {{"trail", "trail", trail}, {"other", "named", trail}}};
-  want.sources.events = {{"events-token-1234", "vector", trail}};
-  want.sources.folders = {{"in", "drop", trail, {"*.gz"}, minutes{2}, seconds{1}}};
+                      {{"trail", "trail"}, {"other", "named"}}};
+  want.sources.events = {{"events-token-1234", "vector"}};
+  want.sources.folders = {{"in", "drop", {"*.gz"}, minutes{2}, seconds{1}}};
   want.rules.paths = {"sigma", "/etc/rules"};
   want.rules.lists = "lists";
   want.rules.fields = {{"src.ip", "sourceIPAddress"}};
@@ -213,17 +212,13 @@ TEST(Config, SaysWhatIsWrongAndWhere) {
        "others than this host reach 0.0.0.0:80, and no key or token is configured", "give a source a key"},
       {"a certificate without its key", "listen: [{tls: {cert: a}}]\n", "1:16", "missing-attribute",
        "`listen.tls` has no `key`", "it takes a path"},
-      {"no log source", "sources: {firehose: [{key: 0123456789abcdef, name: a, log_source: aws}]}\n", "1:67",
-       "config-value", "is no log source", ""},
+      {"a log source", "sources: {firehose: [{key: 0123456789abcdef, name: a, log_source: 'product=x'}]}\n", "1:55",
+       "unknown-attribute", "log_source", ""},
       {"an unnamed source", "sources: {firehose: [{key: 0123456789abcdef}]}\n", "1:22", "missing-attribute",
        "`sources.firehose` has no `name`", ""},
       {"a key twice in use",
        "sources: {events: [{token: 0123456789abcdef, name: a}, {token: 0123456789abcdef, name: b}]}\n", "1:64",
        "config-conflict", "`sources.events` has the same `token` twice", ""},
-      {"a source of two log sources",
-       "sources: {events: [{token: 0123456789abcdef, name: a}, {token: 1123456789abcdef, name: a, log_source: "
-       "'product=x'}]}\n",
-       "1:104", "config-conflict", "the source `a` has another log source above", ""},
       {"two folders of one name", "sources: {folders: [{path: a, name: x}, {path: b, name: x}]}\n", "1:57",
        "config-conflict", "`sources.folders` has `name: x` twice", ""},
       {"one token for both", "api: {read_tokens: [0123456789abcdef], admin_tokens: [0123456789abcdef]}\n", "1:20",

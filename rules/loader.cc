@@ -1,20 +1,20 @@
 #include "rules/loader.h"
 
 #include <algorithm>
-#include <atomic>
 #include <iterator>
 #include <limits>
-#include <thread>
 #include <utility>
 #include <variant>
 
 #include "rules/cpu_time.h"
 #include "rules/feed.h"
+#include "rules/file_cache.h"
 #include "rules/handles.h"
 #include "rules/lint.h"
 #include "rules/lists.h"
 #include "rules/loading.h"
 #include "rules/old_aggregation.h"
+#include "rules/read_files.h"
 #include "rules/rule_files.h"
 #include "rules/taxonomy.h"
 
@@ -26,39 +26,6 @@ using State = RuleState::State;
 DocumentKind kind_of(const Document& document) {
   if (std::holds_alternative<FilterRule>(document)) return DocumentKind::kFilter;
   return std::holds_alternative<CorrelationRule>(document) ? DocumentKind::kCorrelation : DocumentKind::kDetection;
-}
-
-// --- reading, on all cores ---
-
-struct ReadFile {
-  FileDocuments documents;
-  double seconds = 0;  // of processor time
-};
-
-ReadFile read_rule_file(const std::string& path, const YamlLimits& limits) {
-  const double start = cpu_seconds();
-  ReadFile file;
-  if (const auto text = read_text(path, limits.max_bytes)) {
-    file.documents = read_documents(*text, path, limits);
-  } else {
-    file.documents.diagnostics.add("unreadable-file", {path, 0, 0}, text.error().message);
-  }
-  file.seconds = cpu_seconds() - start;
-  return file;
-}
-
-std::vector<ReadFile> read_all(const std::vector<std::string>& paths, const LoadOptions& options) {
-  std::vector<ReadFile> files(paths.size());
-  std::atomic<std::size_t> next{0};
-  const auto work = [&] {
-    for (std::size_t i = next++; i < paths.size(); i = next++) files[i] = read_rule_file(paths[i], options.yaml);
-  };
-  const std::size_t cores = options.threads != 0 ? options.threads : std::max(1U, std::thread::hardware_concurrency());
-  std::vector<std::jthread> helpers;
-  for (std::size_t i = 1; i < std::min(cores, paths.size()); ++i) helpers.emplace_back(work);
-  work();
-  helpers.clear();  // waits for them
-  return files;
 }
 
 // --- what is loaded ---
@@ -227,14 +194,7 @@ Loaded finish(Loading loading) {
   return loaded;
 }
 
-}  // namespace
-
-std::string hint_for(const Loading& loading, const std::string& reference, std::string otherwise) {
-  const std::string_view slip = loading.index.slip_of(reference);
-  return slip.empty() ? std::move(otherwise) : "did you mean `" + std::string(slip) + "`?";
-}
-
-engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const LoadOptions& options) {
+engine::Result<Loaded> load(const std::vector<std::string>& paths, const LoadOptions& options, FileCache* cache) {
   Diagnostics diagnostics;
   const auto files = find_rule_files(paths, diagnostics);
   if (!files) return files.error();
@@ -251,7 +211,7 @@ engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const L
   loading.diagnostics = std::move(diagnostics);
   Loaded::Timing timing;
   std::size_t not_rules = 0;
-  for (ReadFile& file : read_all(*files, options)) {
+  for (ReadFile& file : cache ? cache->read(*files, options) : read_files(*files, options)) {
     not_rules += file.documents.not_rules;
     timing.yaml_seconds += file.documents.yaml_seconds;
     timing.compile_seconds += file.seconds - file.documents.yaml_seconds;
@@ -272,6 +232,21 @@ engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const L
   loaded.timing = timing;
   loaded.timing.compile_seconds += cpu_seconds() - start;
   return loaded;
+}
+
+}  // namespace
+
+std::string hint_for(const Loading& loading, const std::string& reference, std::string otherwise) {
+  const std::string_view slip = loading.index.slip_of(reference);
+  return slip.empty() ? std::move(otherwise) : "did you mean `" + std::string(slip) + "`?";
+}
+
+engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const LoadOptions& options) {
+  return load(paths, options, nullptr);
+}
+
+engine::Result<Loaded> load_rules(const std::vector<std::string>& paths, const LoadOptions& options, FileCache& cache) {
+  return load(paths, options, &cache);
 }
 
 }  // namespace tripline::rules

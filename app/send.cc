@@ -15,6 +15,8 @@
 #include "app/quantity.h"
 #include "app/read_records.h"
 #include "connectors/file_source.h"
+#include "connectors/json_members.h"
+#include "engine/event_time.h"
 
 namespace tripline::app {
 namespace {
@@ -35,7 +37,16 @@ struct SendOptions {
 
 struct SentPart : InputPart {
   std::vector<std::string> events;
+  std::size_t old = 0;  // of them, those that kLateness says
 };
+
+/// What a server allows unless it is configured otherwise (`lateness`).
+constexpr std::chrono::minutes kLateness{30};
+
+bool is_older_than(std::string_view record, engine::EventTime time) {
+  const auto at = engine::parse_time(connectors::inner(connectors::find_member(record, "eventTime")));
+  return at && *at < time;
+}
 
 /// Ends the work: a batch could not be sent.
 struct GivenUp {
@@ -88,14 +99,18 @@ engine::Result<int> run(const SendOptions& options, Console& console) {
                       .batch = static_cast<std::size_t>(options.batch),
                       .retry_for = std::chrono::seconds{options.retry_for}},
                      world_of(*client, options.quiet, console), random_name());
-  const auto take = [] {
-    return [](const engine::Record& record, SentPart& part) -> engine::Result<Outcome> {
+  std::size_t old = 0;
+  const engine::EventTime late_before = wall_clock() - kLateness;
+  const auto take = [late_before] {
+    return [late_before](const engine::Record& record, SentPart& part) -> engine::Result<Outcome> {
       part.events.emplace_back(record.json);
+      part.old += is_older_than(record.json, late_before) ? 1 : 0;
       return Outcome::kTaken;
     };
   };
   const auto consume = [&](const engine::Envelope&, SentPart&& part) {
     for (const std::string& event : part.events) throw_if(sender.add(event));
+    old += part.old;
   };
   try {
     const auto listener = report.listener(**source, !options.quiet);
@@ -108,6 +123,11 @@ engine::Result<int> run(const SendOptions& options, Console& console) {
     console.note(counted(sender.events(), "event") + " accepted by " + client->url() + " in " +
                  counted(sender.requests(), "request") +
                  (sender.retries() == 0 ? "" : ", tried again " + counted(sender.retries(), "time")));
+    if (old > 0) {
+      console.note(counted(old, "event") +
+                   " of more than 30 min ago: late for correlations, which leave them out, unless " +
+                   "the server's `lateness` is longer; all other rules see them");
+    }
   } catch (const GivenUp& end) {
     report.finish();
     console.error(end.why);

@@ -12,6 +12,7 @@
 #include "app/commands.h"
 #include "connectors/net/http_server.h"
 #include "connectors/net/ways_in.h"
+#include "engine/event_time.h"
 #include "tests/app/captured_console.h"
 #include "tests/support/deliveries.h"
 
@@ -104,6 +105,21 @@ TEST_F(Send, BringsEveryEventOfItsFilesOnce) {
         << captured.err();
     EXPECT_EQ(captured.out(), "");
   }
+}
+
+TEST_F(Send, SaysThatOldEventsAreLateForCorrelations) {
+  constexpr std::string_view kLate = "late for correlations";
+  Server server(keyed());
+  const auto said_of = [&] {
+    CapturedConsole captured;
+    EXPECT_EQ(run_send({"--to", server.url(), "--key", "key-for-tests-0001", file_}, captured.console()), 0);
+    return captured.err();
+  };
+  EXPECT_NE(said_of().find("1,203 events of more than 30 min ago: " + std::string(kLate)), std::string::npos);
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  std::ofstream(file_) << R"({"eventVersion":"1.08","eventName":"A","eventTime":")" << engine::format_time(now)
+                       << "\"}\n";
+  EXPECT_EQ(said_of().find(kLate), std::string::npos);
 }
 
 TEST_F(Send, TakesItsKeyFromAFileAndSaysNothingWhenToldSo) {

@@ -85,6 +85,11 @@ std::size_t Intake::deliveries() const {
   return waiting_.size();
 }
 
+std::size_t Intake::queued() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
 std::optional<engine::EventTime> Intake::oldest() const {
   const std::lock_guard lock(mutex_);
   std::optional<engine::EventTime> oldest;

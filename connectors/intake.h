@@ -54,6 +54,8 @@ class Intake {
   std::size_t bytes() const;
   std::size_t max_bytes() const { return options_.max_bytes; }
   std::size_t deliveries() const;
+  /// Of them, those that no worker has.
+  std::size_t queued() const;
   /// The earliest `delivered` of those that are not settled; nothing: there are none.
   std::optional<engine::EventTime> oldest() const;
 

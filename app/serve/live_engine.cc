@@ -62,6 +62,7 @@ void LiveEngine::work() {
     }
     const Lock lock(mutex_);
     --in_work_;
+    ++worked_;
     finished_.push_back(std::move(worked));
     changed_.notify_all();
   }
@@ -74,7 +75,7 @@ void LiveEngine::work() {
 
 void LiveEngine::keep_state() {
   bool more_to_tend = false;
-  for (bool last = false; !last;) {
+  for (bool last = false; !last; ++rounds_) {
     std::vector<Worked> batch;
     std::vector<std::function<void()>> tasks;
     {
@@ -340,6 +341,12 @@ bool LiveEngine::stop(std::chrono::milliseconds limit) {
 std::shared_ptr<const Generation> LiveEngine::generation() const {
   const Lock lock(mutex_);
   return generation_;
+}
+
+LiveEngine::Progress LiveEngine::progress() const {
+  const bool queued = intake_.queued() > 0;
+  const Lock lock(mutex_);
+  return {.rounds = rounds_, .finished = worked_, .waiting = queued || in_work_ > 0};
 }
 
 LiveStatus LiveEngine::status() const {

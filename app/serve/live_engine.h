@@ -75,6 +75,14 @@ class LiveEngine {
 
   LiveStatus status() const;
 
+  /// What shows whether its threads go on. Any thread.
+  struct Progress {
+    std::uint64_t rounds = 0;    // of the state thread, which goes round once a tick at least
+    std::uint64_t finished = 0;  // deliveries that workers have worked on
+    bool waiting = false;        // some wait for a worker, or are being worked on
+  };
+  Progress progress() const;
+
  private:
   using Lock = std::unique_lock<std::mutex>;
 
@@ -118,6 +126,8 @@ class LiveEngine {
   engine::EventTime committed_watermark_ = engine::EventTime::min();
   std::optional<engine::Error> trouble_;
   std::atomic<bool> give_up_ = false;
+  std::atomic<std::uint64_t> rounds_ = 0;
+  std::atomic<std::uint64_t> worked_ = 0;  // deliveries
 
   std::vector<std::jthread> threads_;
 };

@@ -13,6 +13,7 @@
 #include "app/notify.h"
 #include "app/quantity.h"
 #include "app/serve/server.h"
+#include "app/serve/watchdog.h"
 
 namespace tripline::app {
 namespace {
@@ -58,7 +59,6 @@ void run_until_told(Server& server, const sigset_t& signals, Log& log, const Not
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kTick);
     if (signal == SIGTERM || signal == SIGINT) return;
-    notify.alive();
     log.tick();
     const auto done = server.tick();
     const std::string trouble = done ? "" : done.error().message;
@@ -95,6 +95,7 @@ int run_serve(std::vector<std::string> words, Console& console) {
   for (const std::string& address : (*server)->addresses()) log.info("listening", {{"address", address}});
   tell_rules(**server, log, notify);
   notify.ready();
+  const Watchdog watchdog(notify, (*server)->engine());
   run_until_told(**server, signals, log, notify);
   notify.stopping();
   log.info("stopping");

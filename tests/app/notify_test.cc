@@ -1,55 +1,24 @@
 #include "app/notify.h"
 
-#include <array>
 #include <cstdlib>
 #include <string>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
+
+#include "tests/support/service_manager.h"
 
 namespace tripline::app {
 namespace {
 
 using std::chrono::microseconds;
-
-/// The service manager's side: a datagram socket, by path or by abstract name.
-class Manager {
- public:
-  explicit Manager(const std::string& name) : name_(name) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    name.copy(address.sun_path, name.size());
-    if (name.front() == '@') {
-      address.sun_path[0] = '\0';
-    } else {
-      ::unlink(name.c_str());
-    }
-    const auto length = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + name.size());
-    EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&address), length), 0);
-  }
-  ~Manager() {
-    ::close(fd_);
-    if (name_.front() != '@') ::unlink(name_.c_str());
-  }
-  /// The next message that is there; `-`: there is none.
-  std::string next() {
-    std::array<char, 512> buffer;
-    const ssize_t n = ::recv(fd_, buffer.data(), buffer.size(), MSG_DONTWAIT);
-    return n < 0 ? "-" : std::string(buffer.data(), static_cast<std::size_t>(n));
-  }
-
- private:
-  const std::string name_;
-  const int fd_ = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-};
+using tests::ServiceManager;
 
 TEST(Notify, TellsTheManagerByPathAndByAbstractName) {
   const std::string number = std::to_string(::getpid());
   for (const std::string& name : {testing::TempDir() + "tripline_notify_" + number, "@tripline_notify_" + number}) {
     SCOPED_TRACE(name);
-    Manager manager(name);
+    ServiceManager manager(name);
     const Notify notify(name, microseconds{1});
     EXPECT_TRUE(notify.ready());
     EXPECT_EQ(manager.next(), "READY=1");
@@ -75,7 +44,7 @@ TEST(Notify, SaysNothingWithoutAManager) {
 }
 
 TEST(Notify, FeedsNoWatchdogThatThereIsNot) {
-  Manager manager("@tripline_watchdog_" + std::to_string(::getpid()));
+  ServiceManager manager("@tripline_watchdog_" + std::to_string(::getpid()));
   EXPECT_FALSE(Notify("@tripline_watchdog_" + std::to_string(::getpid())).alive());
   EXPECT_EQ(manager.next(), "-");
 }

@@ -18,6 +18,7 @@
 #include "tests/support/http_client.h"
 #include "tests/support/places.h"
 #include "tests/support/program.h"
+#include "tests/support/service_manager.h"
 #include "tests/support/serving.h"
 
 namespace tripline {
@@ -229,6 +230,21 @@ TEST_F(Serve, ForgetsNothingWhilePausedBeyondTheSendersPatience) {
   }
   EXPECT_EQ(server.stop(), 0);
   EXPECT_EQ(triggers(), 3u);
+}
+
+TEST_F(Serve, FeedsTheServiceManagersWatchdogWhileItWorks) {
+  const std::string name = "@tripline_serve_" + std::to_string(::getpid());
+  tests::ServiceManager manager(name);
+  ::setenv("NOTIFY_SOCKET", name.c_str(), 1);
+  ::setenv("WATCHDOG_USEC", "4000000", 1);
+  Serving server({"-c", config_});
+  ::unsetenv("NOTIFY_SOCKET");
+  ::unsetenv("WATCHDOG_USEC");
+  std::map<std::string, int> told;
+  for (std::string message; message != "-" && told["WATCHDOG=1"] < 2;) ++told[message = manager.wait_for_next()];
+  EXPECT_EQ(told["READY=1"], 1);
+  EXPECT_EQ(told["WATCHDOG=1"], 2) << server.said();
+  EXPECT_EQ(server.stop(), 0);
 }
 
 /// A file system of its own with little room; gone at the end.

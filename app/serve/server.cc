@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <random>
 #include <set>
-#include <thread>
 #include <unistd.h>
 #include <utility>
 
 #include "alerts/signal_json.h"
 #include "app/config/variables.h"
+#include "app/serve/server_options.h"
 #include "app/serve/server_rules.h"
 
 namespace tripline::app {
@@ -21,82 +21,8 @@ using connectors::net::WaysIn;
 using engine::ErrorCode;
 using engine::Result;
 
-namespace {
-
-connectors::net::WayOptions access_of(const Config& config) {
-  connectors::net::WayOptions access;
-  access.region = config.sources.aws.region;
-  access.account = config.sources.aws.account;
-  access.open_without_keys = config.loopback_only();
-  for (const auto& key : config.sources.firehose) access.firehose_keys.push_back({key.key, key.name});
-  for (const auto& token : config.sources.events) access.event_tokens.push_back({token.token, token.name});
-  for (const auto& stream : config.sources.aws.streams) {
-    access.streams.push_back({stream.stream, stream.name.empty() ? stream.stream : stream.name});
-  }
-  for (const auto& key : config.sources.aws.credentials) {
-    access.credentials.push_back({key.access_key_id, key.secret_access_key, {}});
-  }
-  return access;
-}
-
-Routes::Tokens tokens_of(const Config& config) {
-  return {.read = config.api.read_tokens, .admin = config.api.admin_tokens, .open_without = config.loopback_only()};
-}
-
-HttpServer::Options http_options(const Config& config) {
-  HttpServer::Options options;
-  for (const auto& listen : config.listen) {
-    HttpServer::Listener listener{.address = listen.host, .port = listen.port};
-    if (listen.tls) {
-      listener.tls = connectors::net::TlsFiles{
-          .certificate = listen.tls->cert, .key = listen.tls->key, .client_ca = listen.tls->client_ca};
-    }
-    options.listeners.push_back(std::move(listener));
-  }
-  auto& limits = options.limits;
-  limits.max_head_bytes = config.limits.header_bytes;
-  limits.max_connections = config.limits.connections;
-  limits.max_connections_per_address = config.limits.connections_per_address;
-  limits.head_time = config.limits.header_time;
-  limits.idle_time = config.limits.idle_time;
-  limits.stall_time = config.limits.body_time;
-  limits.request_time = config.limits.answer_time;
-  return options;
-}
-
-engine::store::SqliteStore::Settings store_settings(const Config& config, const Clock& clock) {
-  engine::store::SqliteStore::Settings settings;
-  settings.now = [&clock] { return clock.now(); };
-  settings.remember = config.store.remember;
-  settings.most_remembered = config.store.remember_events;
-  settings.keep = config.store.retention;
-  settings.keep_bytes = config.store.retention_bytes;
-  settings.checkpoint_after = config.store.checkpoint;
-  settings.checkpoint_bytes = config.store.checkpoint_bytes;
-  return settings;
-}
-
-LiveEngine::Options engine_options(const Config& config, const Clock& clock) {
-  LiveEngine::Options options;
-  options.workers =
-      config.workers > 0 ? static_cast<unsigned>(config.workers) : std::max(std::thread::hardware_concurrency(), 1u);
-  options.watermark.lateness = config.lateness;
-  options.now = [&clock] { return clock.now(); };
-  options.dead_letter_folder = config.store.path;
-  options.dead_letter_bytes = config.store.dead_letter_bytes;
-  return options;
-}
-
-alerts::Router::Options routing_of(const Config& config, const Senders& senders) {
-  alerts::Router::Options options;
-  options.routes = config.routes;
-  options.sinks = senders.routed();
-  return options;
-}
-
-}  // namespace
-
-Server::Server(Config config) : config_(std::move(config)), lines_(STDOUT_FILENO) {}
+Server::Server(Config config, Clock clock)
+    : config_(std::move(config)), clock_(std::move(clock)), lines_(STDOUT_FILENO) {}
 
 Server::~Server() {
   // No call comes any more; one that is being answered ends, and lets go of a connection that is the HTTP server's,
@@ -111,16 +37,18 @@ Server::~Server() {
   if (intake_) intake_->abandon();
 }
 
-Result<std::unique_ptr<Server>> Server::start(Config config) {
-  std::unique_ptr<Server> server(new Server(std::move(config)));
+Result<std::unique_ptr<Server>> Server::start(Config config, Clock clock) {
+  std::unique_ptr<Server> server(new Server(std::move(config), std::move(clock)));
   if (auto done = server->set_up(); !done) return done.error();
   return server;
 }
 
 Result<void> Server::set_up() {
   stamp_ = FileStamp(files_of(config_));
-  auto loaded = load_server_rules(config_, clock_.now());
+  const engine::EventTime now = clock_.now();
+  auto loaded = load_server_rules(config_, now, rule_files_);
   if (!loaded) return loaded.error();
+  today_ = std::chrono::floor<std::chrono::days>(now);
   auto accounts = load_server_accounts(config_);
   if (!accounts) return accounts.error();
   auto store = engine::store::SqliteStore::open(store_path(), (*loaded)->rules, store_settings(config_, clock_));
@@ -280,14 +208,20 @@ std::vector<std::string> Server::addresses() const {
 // --- reload ---
 
 Result<bool> Server::reload_if_changed() {
+  const std::lock_guard one(reload_mutex_);
   {
     const std::lock_guard lock(mutex_);
     if (FileStamp(files_of(config_)) == stamp_) return false;
   }
-  return reload();
+  return reload_from_file();
 }
 
 Result<bool> Server::reload() {
+  const std::lock_guard one(reload_mutex_);
+  return reload_from_file();
+}
+
+Result<bool> Server::reload_from_file() {
   Result<bool> outcome = false;
   auto config = config_;
   if (!config_.path.empty()) {
@@ -303,17 +237,46 @@ Result<bool> Server::reload() {
   // Before reading, so that a change meanwhile is seen next time.
   const FileStamp stamp(files_of(config));
   if (outcome) outcome = reload(config);
+  note_reload(outcome, stamp);
+  return outcome;
+}
+
+void Server::note_reload(const Result<bool>& outcome, const FileStamp& stamp) {
   const std::lock_guard lock(mutex_);
   stamp_ = stamp;
   reload_status_.at = clock_.now();
   reload_status_.error = outcome ? "" : outcome.error().message;
   ++(!outcome ? reload_status_.failed : *outcome ? reload_status_.succeeded : reload_status_.unchanged);
-  return outcome;
+}
+
+/// A filter ends with its last day, though no file changes. Where the rules cannot be compiled, a minute later again.
+Result<void> Server::end_filters(engine::EventTime now) {
+  const auto today = std::chrono::floor<std::chrono::days>(now);
+  const std::unique_lock one(reload_mutex_, std::try_to_lock);
+  if (!one) return {};  // a reload is under way, and looks itself
+  if (today <= today_ || now < end_filters_again_) return {};
+  const auto end = next_filter_end(*loaded());
+  if (!end || *end > today) {
+    today_ = today;
+    return {};
+  }
+  auto config = [this] {
+    const std::lock_guard lock(mutex_);
+    return config_;
+  }();
+  config.sinks = sinks_;
+  config.routes = routes_of_alerts_;
+  const FileStamp stamp(files_of(config));
+  const auto outcome = reload(config);
+  note_reload(outcome, stamp);
+  end_filters_again_ = now + std::chrono::minutes{1};
+  return outcome ? Result<void>() : outcome.error();
 }
 
 /// All that can fail comes first.
 Result<bool> Server::reload(const Config& config) {
-  auto loaded = load_server_rules(config, clock_.now());
+  const engine::EventTime now = clock_.now();
+  auto loaded = load_server_rules(config, now, rule_files_);
   if (!loaded) return loaded.error();
   auto accounts = load_server_accounts(config);
   if (!accounts) return accounts.error();
@@ -324,6 +287,8 @@ Result<bool> Server::reload(const Config& config) {
   if (auto replaced = reload_alerts(config, *senders); !replaced) return replaced.error();
   ways_in_->change_access(access_of(config));
   routes_->change_tokens(tokens_of(config));
+  silence_->change_options(silence_options(config));
+  today_ = std::chrono::floor<std::chrono::days>(now);
   const std::lock_guard lock(mutex_);
   loaded_ = std::move(*loaded);
   accounts_ = std::move(*accounts);
@@ -331,6 +296,7 @@ Result<bool> Server::reload(const Config& config) {
   config_.sources = config.sources;
   config_.api = config.api;
   config_.accounts = config.accounts;
+  config_.silence = config.silence;
   return true;
 }
 
@@ -361,6 +327,11 @@ std::string Server::not_ready() const {
 std::shared_ptr<const rules::Loaded> Server::loaded() const {
   const std::lock_guard lock(mutex_);
   return loaded_;
+}
+
+std::size_t Server::rule_files_read() {
+  const std::lock_guard one(reload_mutex_);
+  return rule_files_.reads();
 }
 
 std::shared_ptr<const engine::Accounts> Server::accounts() const {

@@ -27,17 +27,18 @@
 #include "connectors/net/http_server.h"
 #include "connectors/net/ways_in.h"
 #include "engine/store/sqlite_store.h"
+#include "rules/file_cache.h"
 #include "rules/loader.h"
 
 namespace tripline::app {
 
 /// `tripline serve`: store, rules, engine, alerts, ways in and HTTP, one of each, wired after a Config. Without sinks,
 /// signals that this process opens, widens or otherwise changes are lines of JSON on standard output, each once a
-/// commit. Threads: start, reload and stop by one at a time; the rest any.
+/// commit. Threads: start, tick and stop by one at a time; the rest any.
 class Server {
  public:
   /// Takes up the store, loads the rules and listens. Errors are those of the parts; then nothing runs.
-  static engine::Result<std::unique_ptr<Server>> start(Config config);
+  static engine::Result<std::unique_ptr<Server>> start(Config config, Clock clock = {});
   ~Server();
 
   /// Where it listens, with the ports that the system chose: `http://127.0.0.1:8480`.
@@ -53,8 +54,8 @@ class Server {
   /// of it did.
   bool stop();
 
-  /// To be called every second or so: looks who has gone silent. kStore: that could not be kept; the next call tries
-  /// again.
+  /// To be called every second or so: looks who has gone silent, and whether a filter's last day is over, which
+  /// compiles the rules anew. kStore, kBadRule, kIo: that could not be done; a later call tries again.
   engine::Result<void> tick();
 
   /// Why it is not ready; empty: it is.
@@ -74,11 +75,16 @@ class Server {
   /// As of the last reload that went well; never null.
   std::shared_ptr<const rules::Loaded> loaded() const;
   std::shared_ptr<const engine::Accounts> accounts() const;
+  /// Since the start, over all reloads.
+  std::size_t rule_files_read();
 
  private:
-  explicit Server(Config config);
+  Server(Config config, Clock clock);
   engine::Result<void> set_up();
+  engine::Result<bool> reload_from_file();
   engine::Result<bool> reload(const Config& config);
+  void note_reload(const engine::Result<bool>& outcome, const FileStamp& stamp);
+  engine::Result<void> end_filters(engine::EventTime now);
   void show_changed_signals();
   void count_opened(const engine::Signal& signal);
   engine::Result<void> set_up_alerts();
@@ -109,6 +115,11 @@ class Server {
   std::atomic<bool> prints_signals_ = false;  // there is no sink
   std::unique_ptr<Routes> routes_;
   std::unique_ptr<connectors::net::HttpServer> http_;
+
+  std::mutex reload_mutex_;        // one at a time; before mutex_
+  rules::FileCache rule_files_;    // of reloads
+  std::chrono::sys_days today_{};  // as of which filters have ended
+  engine::EventTime end_filters_again_{};
 
   mutable std::mutex mutex_;
   std::shared_ptr<const rules::Loaded> loaded_;

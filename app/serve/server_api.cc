@@ -6,6 +6,7 @@
 #include "app/serve/metrics.h"
 #include "app/serve/outbox_routes.h"
 #include "app/serve/server.h"
+#include "app/serve/server_options.h"
 #include "app/serve/silence_record.h"
 
 namespace tripline::app {
@@ -14,19 +15,6 @@ using engine::ErrorCode;
 using engine::Result;
 
 namespace {
-
-SilenceOptions silence_options(const Config& config) {
-  SilenceOptions options;
-  options.after = config.silence.after;
-  options.forget = config.silence.forget;
-  for (const auto& one : config.silence.expect) {
-    options.expect.push_back({.kind = one.source.empty() ? LastSeen::Kind::kAccount : LastSeen::Kind::kSource,
-                              .name = one.source.empty() ? one.account : one.source,
-                              .after = one.after,
-                              .signal = one.signal});
-  }
-  return options;
-}
 
 Result<void> stopped() { return engine::fail(ErrorCode::kIo, "the server stops"); }
 
@@ -49,7 +37,8 @@ Result<void> Server::tick() {
   silence_->tell(now, [&](const Silent& one) {
     return intake_->offer(silence_delivery(one), now, {}) == connectors::Intake::Offer::kTaken;
   });
-  return looked;
+  auto ended = end_filters(now);
+  return looked ? ended : looked;
 }
 
 Result<bool> Server::add_note(const engine::Digest& signal, const Note& note) {

@@ -7,6 +7,7 @@
 #include "app/diagnostic_text.h"
 #include "app/quantity.h"
 #include "app/rule_options.h"
+#include "rules/head_reader.h"
 #include "rules/rule_files.h"
 
 namespace tripline::app {
@@ -34,12 +35,13 @@ std::string first_error(const rules::Diagnostics& diagnostics) {
 
 }  // namespace
 
-Result<std::shared_ptr<const rules::Loaded>> load_server_rules(const Config& config, engine::EventTime now) {
+Result<std::shared_ptr<const rules::Loaded>> load_server_rules(const Config& config, engine::EventTime now,
+                                                               rules::FileCache& files) {
   const auto paths = paths_of(config);
   if (!paths) return paths.error();
   rules::LoadOptions options = load_options_of(config.rules);
   options.today = std::chrono::floor<std::chrono::days>(now);
-  auto loaded = rules::load_rules(*paths, options);
+  auto loaded = rules::load_rules(*paths, options, files);
   if (!loaded) return loaded.error();
   const auto failed =
       static_cast<std::uint64_t>(std::count_if(loaded->states.begin(), loaded->states.end(), [](const auto& state) {
@@ -51,10 +53,25 @@ Result<std::shared_ptr<const rules::Loaded>> load_server_rules(const Config& con
                                                  "; `tripline check` shows them all, and `rules.on_error: skip` "
                                                  "leaves them out");
   }
+  // A file that is no YAML, half written perhaps, holds no rule that could fail, and rules are missing all the same.
+  if (loaded->diagnostics.errors() > 0 && config.rules.on_error == Config::OnError::kRefuse) {
+    return engine::fail(ErrorCode::kBadRule, "a rule file cannot be read: " + first_error(loaded->diagnostics) +
+                                                 "; `rules.on_error: skip` leaves it out");
+  }
   if (loaded->rules->detections.empty()) {
     return engine::fail(ErrorCode::kBadRule, "no rule is loaded from " + paths->front());
   }
   return std::make_shared<const rules::Loaded>(std::move(*loaded));
+}
+
+std::optional<std::chrono::sys_days> next_filter_end(const rules::Loaded& loaded) {
+  std::optional<std::chrono::sys_days> next;
+  for (const rules::FilterRule& filter : loaded.filters) {
+    const auto text = filter.tripline.settings.find("expires");
+    const auto end = text == filter.tripline.settings.end() ? std::nullopt : rules::parse_date(text->second);
+    if (end && (!next || *end < *next)) next = end;
+  }
+  return next;
 }
 
 Result<std::shared_ptr<const engine::Accounts>> load_server_accounts(const Config& config) {

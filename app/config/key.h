@@ -11,19 +11,19 @@ namespace tripline::app {
 
 /// What stands behind a key, and how it is written.
 enum class ConfigType {
-  kSection,    // a map of keys that have rows of their own
-  kSections,   // a list of such maps
-  kText,       //
-  kTexts,      // one text, or a list of them
-  kPath,       // of a file or folder; a relative one begins at the configuration's own folder
-  kPaths,      // one path, or a list of them
-  kTextMap,    // a map of texts to texts, whose keys are the user's
-  kFlag,       // true or false
-  kNumber,     // a whole number
-  kDuration,   // a whole number and a unit: ms, s, m, h, d, w
-  kBytes,      // a whole number and a unit: B, KiB, MiB, GiB, TiB, or kB, MB, GB, TB
-  kAddress,    // host:port, an IP address or `localhost`
-  kWord,       // one of the row's words
+  kSection,   // a map of keys that have rows of their own
+  kSections,  // a list of such maps
+  kText,      //
+  kTexts,     // one text, or a list of them
+  kPath,      // of a file or folder; a relative one begins at the configuration's own folder
+  kPaths,     // one path, or a list of them
+  kTextMap,   // a map of texts to texts, whose keys are the user's
+  kFlag,      // true or false
+  kNumber,    // a whole number
+  kDuration,  // a whole number and a unit: ms, s, m, h, d, w
+  kBytes,     // a whole number and a unit: B, KiB, MiB, GiB, TiB, or kB, MB, GB, TB
+  kAddress,   // host:port, an IP address or `localhost`
+  kWord,      // one of the row's words
 };
 
 /// One key of the configuration. The reader, `config print`, docs/configuration.md and did-you-mean read these rows

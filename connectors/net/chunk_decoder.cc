@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "connectors/net/http_head_parser.h"
+
 namespace tripline::connectors::net {
 namespace {
 
@@ -19,6 +21,36 @@ int hex_value(char c) {
 bool is_control(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return (byte < ' ' && c != '\t') || byte == 0x7f;
+}
+
+bool take_word(std::string_view& text) {
+  const auto* const end = std::find_if_not(text.begin(), text.end(), [](const char& c) { return is_token({&c, 1}); });
+  const auto size = static_cast<std::size_t>(end - text.begin());
+  text.remove_prefix(size);
+  return size > 0;
+}
+
+bool take_quoted(std::string_view& text) {
+  std::size_t at = 1;
+  while (at < text.size() && text[at] != '"') at += text[at] == '\\' ? 2 : 1;
+  if (at >= text.size()) return false;
+  text.remove_prefix(at + 1);
+  return true;
+}
+
+/// What stands behind the first semicolon: words, each perhaps with a word or a quoted string behind an equals sign,
+/// and semicolons between them. Blanks, which the grammar allows and nobody sends, are refused as around the size.
+bool are_extensions(std::string_view text) {
+  for (;;) {
+    if (!take_word(text)) return false;
+    if (text.starts_with('=')) {
+      text.remove_prefix(1);
+      if (!(text.starts_with('"') ? take_quoted(text) : take_word(text))) return false;
+    }
+    if (text.empty()) return true;
+    if (text.front() != ';') return false;
+    text.remove_prefix(1);
+  }
 }
 
 }  // namespace
@@ -40,7 +72,7 @@ bool ChunkDecoder::take(char c) {
         return true;
       }
       if (digits_ == 0) return refuse("a chunk's size is hexadecimal");
-      extension_bytes_ = 0;
+      extension_.clear();
       if (c == '\r')
         in_ = In::kLineEnd;
       else if (c == ';')
@@ -50,12 +82,14 @@ bool ChunkDecoder::take(char c) {
       return true;
     }
     case In::kExtension:
-      if (c == '\r')
-        in_ = In::kLineEnd;
-      else if (is_control(c))
-        return refuse("a chunk's extension holds control characters");
-      else if (++extension_bytes_ > kMaxExtensionBytes)
-        return refuse("a chunk's extension is too long");
+      if (c != '\r') {
+        if (is_control(c)) return refuse("a chunk's extension holds control characters");
+        if (extension_.size() == kMaxExtensionBytes) return refuse("a chunk's extension is too long");
+        extension_ += c;
+        return true;
+      }
+      if (!are_extensions(extension_)) return refuse("a chunk's extension is none");
+      in_ = In::kLineEnd;
       return true;
     case In::kLineEnd:
       if (c != '\n') return refuse("each line ends with CRLF");
@@ -74,10 +108,16 @@ bool ChunkDecoder::take(char c) {
     case In::kTrailer:
       if (c == '\r')
         in_ = In::kLastEnd;
-      else if (is_control(c) || c == ' ' || c == '\t')
-        return refuse("a trailer is no header");
+      else if (is_token({&c, 1}))
+        in_ = In::kTrailerName;
       else
+        return refuse("a trailer is no header");
+      break;
+    case In::kTrailerName:
+      if (c == ':')
         in_ = In::kTrailerText;
+      else if (!is_token({&c, 1}))
+        return refuse("a trailer is no header");
       break;
     case In::kTrailerText:
       if (c == '\r')

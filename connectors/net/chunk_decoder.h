@@ -2,13 +2,13 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace tripline::connectors::net {
 
 /// Takes the framing off a chunked body (RFC 9112, 7.1). Strict: sizes are 1 to 16 hexadecimal digits with nothing
-/// around them, lines end with CRLF, and chunk extensions, which are passed over, hold no control characters. Trailers
-/// are passed over as well, unread.
+/// around them, lines end with CRLF, and chunk extensions and trailers, which are passed over, have the form of such.
 class ChunkDecoder {
  public:
   /// `max_trailer_bytes`: of all trailers together.
@@ -35,6 +35,7 @@ class ChunkDecoder {
     kDataEnd,
     kDataLineEnd,
     kTrailer,
+    kTrailerName,
     kTrailerText,
     kTrailerEnd,
     kLastEnd,
@@ -48,7 +49,7 @@ class ChunkDecoder {
   In in_ = In::kSize;
   int digits_ = 0;
   std::uint64_t left_ = 0;  // of the chunk
-  std::size_t extension_bytes_ = 0;
+  std::string extension_;
   std::size_t trailer_left_;
   std::string_view bad_;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdio>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -78,7 +79,8 @@ inline bool has_odd_wishes(const connectors::net::HttpHead& head) {
 /// | we                                            | Beast                                      |
 /// |-----------------------------------------------|--------------------------------------------|
 /// | put an absolute target as a path              | leaves it as it is                         |
-/// | drop the fields behind a body in chunks       | puts them among the headers                |
+/// | drop the fields behind a body in chunks       | puts them among the headers, and refuses   |
+/// |                                               | values there as it does of headers         |
 /// | pass over words of Connection we do not know, | refuses values of it, of Proxy-Connection  |
 /// | whatever they are made of                     | and of Upgrade that are no lists of words  |
 /// | pass over one empty line before a request     | does not                                   |
@@ -87,6 +89,20 @@ inline std::string difference_from_beast(std::string_view bytes, const connector
   const std::size_t empty_line = bytes.starts_with("\r\n") ? 2 : 0;
   std::string why;
   const auto beast = read_by_beast(bytes.substr(empty_line), why);
+  constexpr std::string_view kOfFields[] = {"bad value", "bad Content-Length", "multiple Content-Length",
+                                            "bad Transfer-Encoding"};
+  const bool chunked = ours.head.find("transfer-encoding") != nullptr;
+  if (!beast && chunked && std::find(std::begin(kOfFields), std::end(kOfFields), why) != std::end(kOfFields)) {
+    // Perhaps of a trailer: without any, the rest has to hold.
+    std::string plain(bytes.substr(empty_line, bytes.find("\r\n\r\n", empty_line) + 4 - empty_line));
+    char size[20];
+    if (!ours.body.empty()) {
+      plain += std::string(size, static_cast<std::size_t>(std::snprintf(size, sizeof size, "%zx", ours.body.size())));
+      plain += "\r\n" + ours.body + "\r\n";
+    }
+    plain += "0\r\n\r\n";
+    if (plain != bytes) return difference_from_beast(plain, ours, plain.size());
+  }
   if (!beast) return why == "bad value" && has_odd_wishes(ours.head) ? "" : "refused: " + why;
   const auto& theirs = beast->request;
   if (ours.head.method != theirs.head.method) return "method";
@@ -101,7 +117,6 @@ inline std::string difference_from_beast(std::string_view bytes, const connector
   auto their_headers = theirs.head.headers;
   std::stable_sort(our_headers.begin(), our_headers.end(), [](auto& a, auto& b) { return a.first < b.first; });
   std::stable_sort(their_headers.begin(), their_headers.end(), [](auto& a, auto& b) { return a.first < b.first; });
-  const bool chunked = ours.head.find("transfer-encoding") != nullptr;
   const bool same = our_headers == their_headers;
   // Values of one name are in order; those of trailers come last.
   if (!same && !(chunked && std::includes(their_headers.begin(), their_headers.end(), our_headers.begin(),

@@ -37,7 +37,7 @@ Decoded decode(std::string_view text, std::size_t size, std::size_t max_trailer_
 
 TEST(ChunkDecoder, ReadsChunksInPartsOfAnySize) {
   const std::string text =
-      "5\r\nhello\r\n0a;name=value;\t\"quoted\"\r\n0123456789\r\n000F\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\0\r\n"s +
+      "5\r\nhello\r\n0a;name=value;quoted=\"a\\\"; b\"\r\n0123456789\r\n000F\r\n\r\n\r\n\r\n\r\n\r\n\r\n\r\n\0\r\n"s +
       "0;last\r\nTrailer: x\r\nOther: y\r\n\r\nGET /next";
   const Decoded expected{"hello0123456789\r\n\r\n\r\n\r\n\r\n\r\n\r\n\0"s, "GET /next", true, false};
   for (std::size_t size = 1; size <= text.size(); ++size) {
@@ -65,10 +65,18 @@ TEST(ChunkDecoder, RefusesWhatIsNotPlain) {
       {"a bare line feed in an extension", "5;a\nhello\r\n"},
       {"a bare carriage return in an extension", "5;a\rhello\r\n"},
       {"NUL in an extension", "5;\0\r\nhello\r\n"s},
+      {"no extension behind a semicolon", "5;\r\nhello\r\n"},
+      {"two semicolons", "5;;a\r\nhello\r\n"},
+      {"an extension with a blank", "5;a b\r\nhello\r\n"},
+      {"an extension without a value", "5;a=\r\nhello\r\n"},
+      {"an extension that is quoted and does not end", "5;a=\"b\r\nhello\r\n"},
+      {"an extension that is quoted and ends in a backslash", "5;a=\"b\\\r\nhello\r\n"},
       {"a long extension", "5;" + std::string(300, 'a') + "\r\nhello\r\n"},
       {"a chunk that is longer", "5\r\nhello!\r\n0\r\n\r\n"},
       {"a chunk that is shorter", "6\r\nhello\r\n0\r\n\r\n"},
       {"a line feed behind a chunk", "5\r\nhello\n0\r\n\r\n"},
+      {"a trailer without a colon", "0\r\nA b\r\n\r\n"},
+      {"a trailer with a blank before its colon", "0\r\nA : b\r\n\r\n"},
       {"a folded trailer", "0\r\nA: b\r\n c\r\n\r\n"},
       {"a bare line feed in a trailer", "0\r\nA: b\n\r\n"},
       {"a bare line feed at the end", "0\r\n\n"},

@@ -11,6 +11,16 @@
 
 namespace tripline::alerts {
 
+/// A change that waits.
+struct Waiting {
+  Member member{};
+  engine::Digest thread{};  // thread_of() its signal
+  /// Of a sink that holds open: all signals of the thread have closed meanwhile, the last one with this change; 0: not.
+  std::uint64_t over = 0;
+
+  bool operator==(const Waiting&) const = default;
+};
+
 /// Changes that wait to be told together by one route to one sink. It stays a while after it was told, empty: until
 /// `due_at` nothing of its like is told at once.
 struct Batch {
@@ -19,25 +29,26 @@ struct Batch {
     kGroup,         // of one group
     kDigest,        // of one noisy rule
   };
-  static constexpr std::size_t kMostMembers = 50;
+  static constexpr std::size_t kMostListed = 50;
 
   Kind kind = Kind::kGroup;
   std::string route, sink;
   std::string group{};  // what its members have in common
   engine::EventTime due_at{};
-  std::vector<Member> members{};  // each signal once; at most kMostMembers
+  std::vector<Waiting> listed{};  // each signal once; at most kMostListed
   std::uint64_t more = 0;         // changes beyond them
   std::uint64_t sent = 0;         // of kHeldBack: messages since the time that it counts in began
 
-  bool pending() const { return !members.empty(); }
+  bool pending() const { return !listed.empty(); }
 
   /// Of a signal that is there already the latest revision is kept, with the change that says most: whoever hears of an
-  /// opening late need not hear of the update. False: there was no room, it is only counted.
-  bool add(const Member& member);
-  /// A signal that it lists has closed: it is told as such. False: it lists none of that id.
-  bool close(const engine::Digest& signal);
+  /// opening late need not hear of the update. One for which there is no room is only counted, unless it is
+  /// `counted` already.
+  void add(const Waiting& one, bool counted = false);
+  /// All signals of a thread have closed, the last one with this change. False: it lists none of them.
+  bool end(const engine::Digest& thread, std::uint64_t revision);
   void clear() {
-    members.clear();
+    listed.clear();
     more = 0;
   }
 

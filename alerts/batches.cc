@@ -11,9 +11,9 @@ Batch& Batches::change(const std::string& id, Batch fresh) {
   return at->second;
 }
 
-void Batches::close(std::string_view sink, const engine::Digest& signal) {
+void Batches::end(std::string_view sink, const engine::Digest& thread, std::uint64_t revision) {
   for (auto& [id, batch] : batches_) {
-    if (batch.sink == sink && batch.close(signal)) touched_.insert(id);
+    if (batch.sink == sink && batch.end(thread, revision)) touched_.insert(id);
   }
 }
 

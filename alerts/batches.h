@@ -25,8 +25,8 @@ class Batches {
 
   /// The one of that id, to be changed but for when it is due; `fresh` when there is none. Valid until it is erased.
   Batch& change(const std::string& id, Batch fresh);
-  /// A signal has closed: batches of that sink that list it say so.
-  void close(std::string_view sink, const engine::Digest& signal);
+  /// Batch::end() of those of a sink.
+  void end(std::string_view sink, const engine::Digest& thread, std::uint64_t revision);
 
   /// One whose time has come, the earliest first; null: there is none.
   const std::string* due(engine::EventTime now) const;

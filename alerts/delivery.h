@@ -21,7 +21,7 @@ struct SignalChange {
   std::uint64_t number = 0;  // of the transition; the revision that receivers see
   Change change = Change::kOpened;
   std::shared_ptr<const engine::Signal> signal;  // as it is now; null: the store has forgotten it
-  /// Of a closed one: the store has the signal of the next period (next_signal_id()).
+  /// Of a closed one: that of the next period (next_signal_id()) is open, and will close later.
   bool goes_on = false;
 };
 
@@ -33,7 +33,6 @@ struct Member {
   engine::Digest signal;
   std::uint64_t revision = 0;
   Change change = Change::kOpened;
-  bool goes_on = false;
 
   bool operator==(const Member&) const = default;
 };

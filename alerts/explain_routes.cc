@@ -23,7 +23,7 @@ std::string group_by_words(const Route& route) {
   return words.empty() ? "others" : "others of its " + words;
 }
 
-std::string pace_words(const Route& route, const SinkKind& kind, Change change) {
+std::string pace_words(const Route& route, const SinkKind& kind) {
   const Pace pace = pace_of(route, kind);
   std::string words;
   if (pace.group_wait.count() > 0) {
@@ -35,7 +35,7 @@ std::string pace_words(const Route& route, const SinkKind& kind, Change change) 
     words += "; what follows within " + duration_text(pace.group_interval) + " of " + group_by_words(route) +
              " comes in one message";
   }
-  if (pace.digest_above > 0 && change == Change::kOpened) {
+  if (pace.digest_above > 0) {
     words += "; above " + std::to_string(pace.digest_above) + " signals of its rule in an hour a digest every " +
              duration_text(pace.digest_interval);
   }
@@ -54,7 +54,7 @@ RouteAnswer::ToSink to_sink(const Route& route, const RoutedSink& sink, const As
   if (change == Change::kClosed && sink.kind->closes) {
     return {sink.name, true, "at once, if it was told of the signal"};
   }
-  if (tells(route, change, asked.level)) return {sink.name, true, pace_words(route, *sink.kind, change)};
+  if (tells(route, change, asked.level)) return {sink.name, true, pace_words(route, *sink.kind)};
   std::string why = "the route tells " + changes_words(route);
   if (change != asked.change) why += ", and what continues the signal of the period before is an update";
   const bool goes_on = change == Change::kWidened || change == Change::kUpdated;

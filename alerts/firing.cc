@@ -5,35 +5,29 @@
 
 namespace tripline::alerts {
 
-void Firing::forget(const std::string& signal) {
-  const auto at = by_signal_.find(signal);
-  if (at == by_signal_.end()) return;
+void Firing::forget(const std::string& thread) {
+  const auto at = by_thread_.find(thread);
+  if (at == by_thread_.end()) return;
   due_.erase(at->second);
-  by_signal_.erase(at);
-}
-
-void Firing::remember(const std::string& signal, Message message, engine::EventTime due) {
-  forget(signal);
-  by_signal_[signal] = due_.emplace(due, std::move(message));
-  if (by_signal_.size() <= most_) return;
-  const auto last = std::prev(due_.end());
-  by_signal_.erase(last->second.told.front().signal->id);
-  due_.erase(last);
-  ++given_up_;
+  by_thread_.erase(at);
 }
 
 void Firing::delivered(const Message& message, engine::EventTime now) {
-  for (const Told& told : message.told) {
-    const std::string& id = told.signal->id;
-    if (told.change == Change::kClosed) {
-      forget(id);
-    } else if (!message.test) {
-      Message again;
-      again.key = id + "." + std::to_string(told.revision);
-      again.told = {told};
-      remember(id, std::move(again), now + interval_);
-    }
-  }
+  if (message.test || message.grouped()) return;
+  const Told& told = message.told.front();
+  const std::string thread = thread_of(message);
+  if (told.change == Change::kClosed) return forget(thread);
+  if (told.signal->closed) return;  // told late, or again by hand; its closing may have gone before
+  forget(thread);
+  Message again;
+  again.key = told.signal->id + "." + std::to_string(told.revision);
+  again.told = {told};
+  by_thread_[thread] = due_.emplace(now + interval_, std::move(again));
+  if (by_thread_.size() <= most_) return;
+  const auto last = std::prev(due_.end());
+  by_thread_.erase(thread_of(last->second));
+  due_.erase(last);
+  ++given_up_;
 }
 
 std::vector<Message> Firing::due(engine::EventTime now, std::size_t count) {
@@ -42,7 +36,7 @@ std::vector<Message> Firing::due(engine::EventTime now, std::size_t count) {
     auto entry = due_.extract(due_.begin());
     messages.push_back(entry.mapped());
     entry.key() = now + interval_;
-    by_signal_[messages.back().told.front().signal->id] = due_.insert(std::move(entry));
+    by_thread_[thread_of(messages.back())] = due_.insert(std::move(entry));
   }
   return messages;
 }

@@ -32,9 +32,6 @@ struct Told {
   std::shared_ptr<const engine::Signal> signal;
   Change change = Change::kOpened;
   std::uint64_t revision = 0;  // of the signal; higher ones are later
-  /// Of a closed signal: that of a later period goes on about the same rule and group, so that what a receiver holds
-  /// open for them stays open.
-  bool goes_on = false;
   std::vector<Related> related{};
 };
 

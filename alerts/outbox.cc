@@ -18,13 +18,15 @@ using engine::store::TransitionRow;
 
 namespace {
 
-constexpr std::uint8_t kVersion = 1;  // of all blobs here
+constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kDeliveryVersion = 2;
+constexpr std::uint8_t kGoesOnVersion = 1;  // of deliveries that also said what goes on
 constexpr std::string_view kRouted = "routed";
 constexpr std::size_t kMostRules = 10'000;  // in memory
 
 std::string packed(const Delivery& delivery) {
   engine::Packer out;
-  out.number(kVersion);
+  out.number(kDeliveryVersion);
   out.text(delivery.route);
   out.text(delivery.reason);
   out.number(delivery.more);
@@ -33,7 +35,6 @@ std::string packed(const Delivery& delivery) {
     out.number(member.signal);
     out.number(member.revision);
     out.number(member.change);
-    out.number(member.goes_on);
   }
   return out.take();
 }
@@ -55,9 +56,10 @@ Result<OutboxEntry> entry_of(const DeliveryRow& row) {
     member.signal = in.number<Digest>();
     member.revision = in.number<std::uint64_t>();
     member.change = in.number<Change>();
-    member.goes_on = in.number<bool>();
+    if (version == kGoesOnVersion) in.number<bool>();
   }
-  if (version == kVersion && in.at_end() && !delivery.members.empty()) return entry;
+  const bool known = version == kDeliveryVersion || version == kGoesOnVersion;
+  if (known && in.at_end() && !delivery.members.empty()) return entry;
   return engine::fail(ErrorCode::kStore, "delivery " + std::to_string(row.number) + " of the outbox is damaged");
 }
 
@@ -154,9 +156,11 @@ Result<std::vector<SignalChange>> Outbox::changes(std::uint64_t position, std::s
     change.signal = known->second;
     if (change.signal != nullptr && change.change == Change::kClosed) {
       const auto next = (*from)->find_signal(engine::from_hex(next_signal_id(*change.signal)),
-                                             [](const engine::store::SignalRow&) -> Result<void> { return {}; });
+                                             [&](const engine::store::SignalRow& row) -> Result<void> {
+                                               change.goes_on = row.open;
+                                               return {};
+                                             });
       if (!next) return done<std::vector<SignalChange>>(next.error());
-      change.goes_on = *next;
     }
     changes.push_back(std::move(change));
   }
@@ -277,10 +281,7 @@ Result<std::optional<Message>> Outbox::message(const Delivery& delivery) {
       ++message.more;
       continue;
     }
-    message.told.push_back({.signal = std::move(*signal),
-                            .change = member.change,
-                            .revision = member.revision,
-                            .goes_on = member.goes_on});
+    message.told.push_back({.signal = std::move(*signal), .change = member.change, .revision = member.revision});
   }
   if (message.told.empty()) return std::optional<Message>();
   return std::optional<Message>(std::move(message));

@@ -13,9 +13,6 @@ namespace {
 
 /// Until the first digest of a rule that has become noisy: soon enough to act on, long enough to say how noisy it is.
 constexpr std::chrono::minutes kFirstDigest{1};
-constexpr std::chrono::minutes kForgetEvery{1};
-/// Signals of one thread that a receiver holds open: as many periods as can wait for the watermark, with room to spare.
-constexpr std::size_t kMostOpen = 100;
 
 std::uint64_t most_digest_above(const Router::Options& options) {
   std::uint64_t most = 0;
@@ -27,7 +24,9 @@ std::uint64_t most_digest_above(const Router::Options& options) {
 
 std::string grouped_key(const Batch& batch) {
   std::string members;
-  for (const Member& member : batch.members) members += to_hex(member.signal) + "." + std::to_string(member.revision);
+  for (const Waiting& one : batch.listed) {
+    members += to_hex(one.member.signal) + "." + std::to_string(one.member.revision);
+  }
   return "g-" + to_hex(engine::digest_128({"grouped", members, std::to_string(batch.more)}));
 }
 
@@ -40,14 +39,14 @@ struct Router::Turn {
   EventTime now;
   SignalTraits traits;
   std::string thread;
-  Member member{};
-  bool goes_on_from_another =
-      false;  // it opens, and continues the period before: an update to whoever was told of that
+  Waiting one{};
+  /// It opens, and continues the period before: an update to whoever was told of that.
+  bool goes_on_from_another = false;
   bool silenced = false;
-  bool counted = false;                 // by NoisyRules
   std::set<std::string_view> served{};  // sinks
 
-  bool opens() const { return change.change == Change::kOpened && !goes_on_from_another; }
+  /// An event has come for it after it closed; it does not close again.
+  bool is_late() const { return signal.closed && change.change != Change::kOpened && change.change != Change::kClosed; }
 };
 
 // --- what goes where ---
@@ -87,10 +86,11 @@ void Router::route(const SignalChange& change, const engine::Accounts* accounts,
             .traits = SignalTraits::of(signal, accounts),
             .thread = thread_of(signal)};
   turn.goes_on_from_another = change.change == Change::kOpened && !signal.continues.empty();
-  turn.member = {engine::from_hex(signal.id), change.number,
-                 turn.goes_on_from_another ? Change::kUpdated : change.change, change.goes_on};
+  turn.one.member = {engine::from_hex(signal.id), change.number,
+                     turn.goes_on_from_another ? Change::kUpdated : change.change};
+  turn.one.thread = engine::from_hex(turn.thread);
   turn.silenced = silences_.cover(turn.traits, now);
-  if (change.change == Change::kClosed) close_where_open(turn);
+  follow(turn);
   if (signal.rule().dry_run) return count(Routed::kDryRun);
   bool taken = false, kept_silent = false;
   for (const Way& way : ways_) {
@@ -108,22 +108,31 @@ void Router::route(const SignalChange& change, const engine::Accounts* accounts,
   if (turn.served.empty()) count(taken ? Routed::kUnwanted : Routed::kUnrouted);
 }
 
-/// What a receiver holds open is closed whatever routes and silences say by now.
-void Router::close_where_open(Turn& turn) {
-  const engine::Digest& signal = turn.member.signal;
+/// What a receiver holds open ends with the last signal of its thread, whoever was told of that one, and whatever
+/// routes and silences say by now.
+void Router::follow(Turn& turn) {
+  const bool opened = turn.change.change == Change::kOpened;
+  if (!opened && turn.change.change != Change::kClosed) return;
+  const engine::Digest& signal = turn.one.member.signal;
   for (const RoutedSink& sink : options_.sinks) {
-    if (!sink.kind->closes) continue;
-    batches_.close(sink.name, signal);
-    const ToldThreads::Told* found = told_.find(sink.name, turn.thread);
+    const ToldThreads::Told* found = sink.kind->closes ? told_.find(sink.name, turn.thread) : nullptr;
     if (found == nullptr) continue;
     ToldThreads::Told told = *found;
-    if (std::erase(told.open, signal) == 0) continue;
-    if (told.open.empty()) {
-      told_.forget(sink.name, turn.thread);
-    } else {
-      told_.put(sink.name, turn.thread, std::move(told));
+    const bool known = std::erase(told.live, signal) > 0;
+    if (opened) told.live.push_back(signal);
+    if (known && turn.change.goes_on) {
+      const engine::Digest next = engine::from_hex(next_signal_id(turn.signal));
+      std::erase(told.live, next);
+      told.live.push_back(next);
     }
-    write({.route = "closing", .sink = sink.name, .members = {turn.member}}, turn.thread, "", turn.now);
+    if (!told.live.empty()) {
+      if (told.live != found->live) told_.put(sink.name, turn.thread, std::move(told));
+      continue;
+    }
+    told_.forget(sink.name, turn.thread);
+    batches_.end(sink.name, turn.one.thread, turn.change.number);
+    if (!told.holds) continue;
+    close(sink.name, turn.one.thread, turn.one.member, turn.now);
     turn.served.insert(sink.name);
     count(Routed::kDelivered);
   }
@@ -131,67 +140,76 @@ void Router::close_where_open(Turn& turn) {
 
 bool Router::wants(const Lead& lead, const Turn& turn) const {
   const bool closes = lead.sink->kind->closes;
-  const Change change = turn.member.change;
-  if (change == Change::kClosed) return !closes && tells(*lead.route, change, turn.signal.rule().level);
-  if (tells(*lead.route, change, turn.signal.rule().level)) return true;
-  if (change == Change::kOpened || !tells(*lead.route, Change::kOpened, turn.signal.rule().level)) return false;
-  // What goes on: to whoever holds it open, and to whoever last heard of it long ago, or never.
+  const Change change = turn.one.member.change;
+  const engine::Level level = turn.signal.rule().level;
+  if (change == Change::kClosed) return !closes && tells(*lead.route, change, level);
   const ToldThreads::Told* told = told_.find(lead.sink->name, turn.thread);
-  if (closes && turn.goes_on_from_another && told != nullptr && !told->open.empty()) return true;
+  const bool held = told != nullptr && told->holds;
+  if (closes && turn.is_late() && !held) return false;  // it would be held open for ever
+  if (tells(*lead.route, change, level)) return true;
+  if (change == Change::kOpened || !tells(*lead.route, Change::kOpened, level)) return false;
+  // What goes on: to whoever holds it open, and to whoever last heard of it long ago, or never.
+  if (held && turn.goes_on_from_another) return true;
   const auto repeat = lead.pace.repeat_interval;
   return repeat.count() > 0 && (told == nullptr || told->at + repeat <= turn.now);
 }
 
 void Router::tell(const Lead& lead, Turn& turn) {
-  const std::string& rule = turn.signal.rule().id;
-  if (lead.pace.digest_above > 0) {
-    if (turn.opens() && !std::exchange(turn.counted, true)) noisy_.opened(rule, turn.now);
-    if (noisy_.noisy(rule, lead.pace.digest_above, turn.now)) {
+  const std::string &rule = turn.signal.rule().id, &sink = lead.sink->name;
+  const ToldThreads::Told* told = told_.find(sink, turn.thread);
+  // To what a sink holds open a message adds, and makes nothing new.
+  const bool held = told != nullptr && told->holds;
+  if (lead.pace.digest_above > 0 && !held) {
+    noisy_.tell(sink, rule, turn.one.member.signal, turn.now);
+    if (noisy_.noisy(sink, rule, lead.pace.digest_above, turn.now)) {
       count(Routed::kDigested);
-      // Changes of signals that it tells of, or that were told before, would make it count them twice.
-      if (turn.change.change != Change::kOpened) return;
-      const bool listed = wait(Batch::Kind::kDigest, lead, turn, rule, turn.now + kFirstDigest);
-      return remember(lead, turn, listed);
+      return wait(Batch::Kind::kDigest, lead, turn, rule, turn.now + kFirstDigest);
     }
   }
-  remember(lead, turn, true);
   if (lead.pace.grouped()) {
     count(Routed::kGrouped);
-    wait(Batch::Kind::kGroup, lead, turn, group_words(lead.route->group_by, turn.signal),
-         turn.now + lead.pace.group_wait);
-    return;
+    return wait(Batch::Kind::kGroup, lead, turn, group_words(lead.route->group_by, turn.signal),
+                turn.now + lead.pace.group_wait);
   }
   count(Routed::kDelivered);
-  send(lead, {.route = lead.route->name, .sink = lead.sink->name, .members = {turn.member}}, turn.thread, "", turn.now);
+  tell_alone(lead, turn);
 }
 
-/// `listed`: the sink gets to know this signal, and may hold it open.
-void Router::remember(const Lead& lead, const Turn& turn, bool listed) {
+void Router::tell_alone(const Lead& lead, const Turn& turn) {
+  remember(lead, turn, EventTime::min());
+  send(lead, {.route = lead.route->name, .sink = lead.sink->name, .listed = {turn.one}}, turn.thread, "", turn.now);
+}
+
+/// `due`: of the batch that tells of it; the beginning of time: none does.
+void Router::remember(const Lead& lead, const Turn& turn, EventTime due) {
   const ToldThreads::Told* before = told_.find(lead.sink->name, turn.thread);
-  ToldThreads::Told told{.at = turn.now, .until = turn.now + lead.pace.repeat_interval};
-  if (before != nullptr) told.open = before->open;
-  if (lead.sink->kind->closes && listed && turn.change.change != Change::kClosed) {
-    std::erase(told.open, turn.member.signal);
-    told.open.push_back(turn.member.signal);
-    if (told.open.size() > kMostOpen) told.open.erase(told.open.begin());
-  }
-  if (!told.open.empty()) told.until = EventTime::max();
+  ToldThreads::Told told = before == nullptr ? ToldThreads::Told{} : *before;
+  told.at = turn.now;
+  told.due = due;
+  told.until = std::max(turn.now + lead.pace.repeat_interval, due);
+  const engine::Digest& signal = turn.one.member.signal;
+  const bool known = std::find(told.live.begin(), told.live.end(), signal) != told.live.end();
+  if (lead.sink->kind->closes && !known && !turn.is_late()) told.live.push_back(signal);
+  if (!told.live.empty()) told.until = EventTime::max();
   if (told.until > turn.now) told_.put(lead.sink->name, turn.thread, std::move(told));
 }
 
 // --- what waits ---
 
-/// Whether it will be listed, and not only counted.
-bool Router::wait(Batch::Kind kind, const Lead& lead, const Turn& turn, std::string group, EventTime due) {
-  Batch batch{
+void Router::wait(Batch::Kind kind, const Lead& lead, const Turn& turn, std::string group, EventTime due) {
+  Batch fresh{
       .kind = kind, .route = lead.route->name, .sink = lead.sink->name, .group = std::move(group), .due_at = due};
-  const std::string id = batch_id(batch);
-  if (!batches_.contains(id) && batches_.size() >= options_.most_batches) {
-    batch.members = {turn.member};
-    send(lead, batch, id, "", turn.now);
-    return true;
-  }
-  return batches_.change(id, std::move(batch)).add(turn.member);
+  const std::string id = batch_id(fresh);
+  if (!batches_.contains(id) && batches_.size() >= options_.most_batches) return tell_alone(lead, turn);
+  Batch& batch = batches_.change(id, std::move(fresh));
+  batch.add(turn.one, counts(batch, turn.one));
+  remember(lead, turn, batch.due_at);
+}
+
+/// Whether the batch has counted an earlier change of its thread. Each opening counts.
+bool Router::counts(const Batch& batch, const Waiting& one) const {
+  const ToldThreads::Told* told = told_.find(batch.sink, to_hex(one.thread));
+  return told != nullptr && told->due == batch.due_at && one.member.change != Change::kOpened;
 }
 
 /// Tells what waits, and makes what follows wait for the interval; or forgets that it was told, as nothing followed.
@@ -201,7 +219,7 @@ void Router::tell_waiting(const std::string& id, EventTime now) {
   std::chrono::milliseconds interval{0};
   if (!batch.pending()) return batches_.erase(id);
   if (lead == nullptr) {  // the configuration has changed since
-    if (has_sink(batch.sink)) {
+    if (find_sink(batch.sink) != nullptr) {
       write(batch, id, "", now);
     } else {
       count(Routed::kUnrouted);
@@ -231,8 +249,9 @@ void Router::send(const Lead& lead, const Batch& batch, const std::string& threa
     const std::string id = batch_id(fresh);
     Batch& held = batches_.change(id, std::move(fresh));
     if (held.sent >= lead.pace.rate->messages) {
-      for (const Member& member : batch.members) held.add(member);
+      for (const Waiting& one : batch.listed) held.add(one, counts(held, one));
       held.more += batch.more;
+      for (const Waiting& one : batch.listed) will_tell(held, one);
       return count(Routed::kHeldBack);
     }
     ++held.sent;
@@ -240,18 +259,49 @@ void Router::send(const Lead& lead, const Batch& batch, const std::string& threa
   write(batch, thread, std::move(reason), now);
 }
 
+void Router::will_tell(const Batch& batch, const Waiting& one) {
+  const std::string thread = to_hex(one.thread);
+  const ToldThreads::Told* found = told_.find(batch.sink, thread);
+  if (found == nullptr || found->due == batch.due_at) return;
+  ToldThreads::Told told = *found;
+  told.due = batch.due_at;
+  told.until = std::max(told.until, told.due);
+  told_.put(batch.sink, thread, std::move(told));
+}
+
 void Router::write(const Batch& batch, const std::string& thread, std::string reason, EventTime now) {
   Delivery& delivery = deliveries_.emplace_back();
-  const Member& first = batch.members.front();
-  const bool one = batch.members.size() == 1 && batch.more == 0;
+  const Waiting& first = batch.listed.front();
+  const bool alone = batch.listed.size() == 1 && batch.more == 0;
   delivery.sink = batch.sink;
   delivery.route = batch.route;
-  delivery.thread = thread;
-  delivery.key = one ? to_hex(first.signal) + "." + std::to_string(first.revision) : grouped_key(batch);
-  delivery.members = batch.members;
+  delivery.thread = alone ? to_hex(first.thread) : thread;
+  delivery.key = alone ? to_hex(first.member.signal) + "." + std::to_string(first.member.revision) : grouped_key(batch);
+  for (const Waiting& one : batch.listed) delivery.members.push_back(one.member);
   delivery.more = batch.more;
-  if (!one) delivery.reason = std::move(reason);
+  if (!alone) delivery.reason = std::move(reason);
   delivery.written_at = now;
+  if (alone && first.member.change != Change::kClosed) open(batch.sink, first, now);
+}
+
+/// A message of its own opens something at a receiver that holds it open. What is over by then is closed at once.
+void Router::open(const std::string& name, const Waiting& one, EventTime now) {
+  const RoutedSink* sink = find_sink(name);
+  if (sink == nullptr || !sink->kind->closes) return;
+  if (one.over > 0) return close(name, one.thread, {one.member.signal, one.over, Change::kClosed}, now);
+  const std::string thread = to_hex(one.thread);
+  const ToldThreads::Told* found = told_.find(name, thread);
+  if (found != nullptr && found->holds) return;
+  ToldThreads::Told told{.at = now, .until = EventTime::max(), .live = {one.member.signal}};
+  if (found != nullptr) told = *found;
+  told.holds = true;
+  told_.put(name, thread, std::move(told));
+}
+
+void Router::close(const std::string& sink, const engine::Digest& thread, const Member& member, EventTime now) {
+  Waiting one{.member = member, .thread = thread};
+  one.member.change = Change::kClosed;
+  write({.route = "closing", .sink = sink, .listed = {one}}, to_hex(thread), "", now);
 }
 
 const Router::Lead* Router::find_lead(const std::string& route, const std::string& sink) const {
@@ -267,86 +317,14 @@ const Router::Lead* Router::find_lead(const std::string& route, const std::strin
 bool Router::holds_open(std::string_view sink, const engine::Signal& signal) const {
   const ToldThreads::Told* told = told_.find(sink, thread_of(signal));
   if (told == nullptr) return false;
-  return std::find(told->open.begin(), told->open.end(), engine::from_hex(signal.id)) != told->open.end();
+  return told->holds &&
+         std::find(told->live.begin(), told->live.end(), engine::from_hex(signal.id)) != told->live.end();
 }
 
-bool Router::has_sink(const std::string& name) const {
-  return std::any_of(options_.sinks.begin(), options_.sinks.end(),
-                     [&](const RoutedSink& sink) { return sink.name == name; });
-}
-
-Result<RoutingStep> Router::silence(const Silence& silence, EventTime now) {
-  if (auto put = silences_.put(silence, now); !put) return put.error();
-  return take();
-}
-
-Result<RoutingStep> Router::end_silence(const std::string& id, EventTime now) {
-  if (auto ended = silences_.end(id, now); !ended) return ended.error();
-  return take();
-}
-
-// --- what stays ---
-
-void Router::forget_old(EventTime now) {
-  if (forgot_at_ != EventTime::min() && now < forgot_at_ + kForgetEvery) return;
-  forgot_at_ = now;
-  told_.forget_until(now);
-  noisy_.forget_quiet(now);
-  silences_.forget_old(now);
-}
-
-RoutingStep Router::take() {
-  RoutingStep step;
-  step.position = position_;
-  step.deliveries = std::exchange(deliveries_, {});
-  batches_.take_rows(step.rows);
-  silences_.take_rows(step.rows);
-  noisy_.take_rows(step.rows);
-  told_.take_rows(step.rows);
-  return step;
-}
-
-Result<void> Router::restore(std::uint64_t position, std::span<const RoutingRow> rows) {
-  position_ = position;
-  for (const RoutingRow& row : rows) {
-    const std::string_view key = row.key;
-    const std::string_view blob = row.blob ? std::string_view(*row.blob) : std::string_view();
-    Result<void> restored;
-    if (key.starts_with(Batches::kRows)) {
-      restored = batches_.restore(key.substr(Batches::kRows.size()), blob);
-    } else if (key.starts_with(Silences::kRows)) {
-      restored = silences_.restore(blob);
-    } else if (key.starts_with(NoisyRules::kRows)) {
-      restored = noisy_.restore(blob);
-    } else if (key.starts_with(ToldThreads::kRows)) {
-      restored = told_.restore(key.substr(ToldThreads::kRows.size()), blob);
-    } else {
-      restored = engine::fail(engine::ErrorCode::kStore,
-                              "routing remembers something that is not known; a newer Tripline wrote it");
-    }
-    if (!restored) return restored;
-  }
-  return {};
-}
-
-Router::Status Router::status(EventTime now) const {
-  Status status = status_;
-  for (const auto& [id, batch] : batches_.all()) {
-    status.batches += batch.pending() ? 1 : 0;
-    status.waiting += batch.members.size() + batch.more;
-  }
-  std::uint64_t limit = 0;
-  for (const Way& way : ways_) {
-    for (const Lead& lead : way.leads) {
-      const auto above = lead.pace.digest_above;
-      if (above > 0 && (limit == 0 || above < limit)) limit = above;
-    }
-  }
-  if (limit > 0) status.noisy_rules = noisy_.count(limit, now);
-  status.active_silences = silences_.active(now);
-  status.threads = told_.size();
-  status.threads_given_up = told_.given_up();
-  return status;
+const RoutedSink* Router::find_sink(const std::string& name) const {
+  const auto at = std::find_if(options_.sinks.begin(), options_.sinks.end(),
+                               [&](const RoutedSink& sink) { return sink.name == name; });
+  return at == options_.sinks.end() ? nullptr : &*at;
 }
 
 }  // namespace tripline::alerts

@@ -76,7 +76,8 @@ class Router {
   engine::Result<RoutingStep> end_silence(const std::string& id, engine::EventTime now);
   std::vector<Silence> silences() const { return silences_.all(); }
 
-  /// The sink was told of the signal, and not that it is over. For those of SinkKind::closes.
+  /// The sink holds something open for the signal's thread, and the signal is one of those that keep it so. For those
+  /// of SinkKind::closes.
   bool holds_open(std::string_view sink, const engine::Signal& signal) const;
 
   struct Status {
@@ -104,18 +105,23 @@ class Router {
   struct Turn;  // one change that is being routed
 
   void route(const SignalChange& change, const engine::Accounts* accounts, engine::EventTime now);
-  void close_where_open(Turn& turn);
+  void follow(Turn& turn);
   bool wants(const Lead& lead, const Turn& turn) const;
   void tell(const Lead& lead, Turn& turn);
-  void remember(const Lead& lead, const Turn& turn, bool listed);
+  void tell_alone(const Lead& lead, const Turn& turn);
+  void remember(const Lead& lead, const Turn& turn, engine::EventTime due);
 
-  bool wait(Batch::Kind kind, const Lead& lead, const Turn& turn, std::string group, engine::EventTime due);
+  void wait(Batch::Kind kind, const Lead& lead, const Turn& turn, std::string group, engine::EventTime due);
+  bool counts(const Batch& batch, const Waiting& one) const;
+  void will_tell(const Batch& batch, const Waiting& one);
   void tell_waiting(const std::string& id, engine::EventTime now);
   void send(const Lead& lead, const Batch& batch, const std::string& thread, std::string reason, engine::EventTime now);
   void write(const Batch& batch, const std::string& thread, std::string reason, engine::EventTime now);
+  void open(const std::string& name, const Waiting& one, engine::EventTime now);
+  void close(const std::string& sink, const engine::Digest& thread, const Member& member, engine::EventTime now);
 
   const Lead* find_lead(const std::string& route, const std::string& sink) const;
-  bool has_sink(const std::string& name) const;
+  const RoutedSink* find_sink(const std::string& name) const;
   void forget_old(engine::EventTime now);
   RoutingStep take();
   void count(Routed routed) { ++status_.routed[static_cast<std::size_t>(routed)]; }

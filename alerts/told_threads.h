@@ -15,7 +15,7 @@
 
 namespace tripline::alerts {
 
-/// When each sink was last told of which thread (rule and group), and what it holds open for it.
+/// When each sink was last told of which thread (rule and group), and whether it holds something open for it.
 ///
 /// Memory: some 200 bytes a thread, at most `most`; beyond that the one that would be forgotten first goes, which is
 /// counted: such a thread is told anew when it goes on, and is not closed. Threads: not synchronised.
@@ -23,9 +23,16 @@ class ToldThreads {
  public:
   struct Told {
     engine::EventTime at;
-    engine::EventTime until;  // it is forgotten then; the end of time: when the sink hears that it is over
-    /// Signals of the thread, of several periods, that the sink holds open, and is to hear of when they close.
-    std::vector<engine::Digest> open{};
+    engine::EventTime until;  // it is forgotten then; the end of time: when the last of `live` closes
+    /// When the batch is due that told of it last, or will; a batch that is due then need not count it again.
+    engine::EventTime due = engine::EventTime::min();
+
+    // Of sinks that hold something open until they hear that it is over:
+
+    /// It was told of the thread in a message of its own, and not that it is over.
+    bool holds = false;
+    /// Signals of the thread that are open, of several periods, whoever was told of them.
+    std::vector<engine::Digest> live{};
 
     bool operator==(const Told&) const = default;
   };
@@ -45,15 +52,19 @@ class ToldThreads {
 
   static constexpr std::string_view kRows = "told/";  // what keys begin with
   void take_rows(std::vector<RoutingRow>& into);
-  /// `key`: without kRows.
-  engine::Result<void> restore(std::string_view key, std::string_view blob);
+  /// `key`: without kRows. What was told to a sink that is not among `sinks` any more is forgotten.
+  engine::Result<void> restore(std::string_view key, std::string_view blob, const std::set<std::string>& sinks);
 
  private:
   void erase(engine::Digest id);
 
   std::size_t most_;
   std::uint64_t given_up_ = 0;
-  std::unordered_map<engine::Digest, Told, engine::DigestHash> threads_;  // by sink and thread
+  struct Entry {
+    Told told;
+    std::string sink;
+  };
+  std::unordered_map<engine::Digest, Entry, engine::DigestHash> threads_;  // by sink and thread
   std::set<std::pair<engine::EventTime, engine::Digest>> ends_;
   std::set<engine::Digest> touched_;
 };

@@ -62,7 +62,8 @@ std::string_view text(std::string_view whole) { return engine::cut_utf8(whole, k
 
 /// The identity of an alert: of rule and group alone, so that it is the same when the signal closes, for the signal of
 /// the next period, and when the rule's level is changed meanwhile.
-void labels(JsonText& json, const Settings& settings, const Signal& signal, std::string_view thread) {
+void labels(JsonText& json, const Settings& settings, const Message& message) {
+  const Signal& signal = *message.told.front().signal;
   std::vector<std::pair<std::string, std::string>> all = settings.entries("labels");
   const auto add = [&](std::string name, std::string_view value) {
     const bool known = std::any_of(all.begin(), all.end(), [&](const auto& label) { return label.first == name; });
@@ -71,8 +72,9 @@ void labels(JsonText& json, const Settings& settings, const Signal& signal, std:
   const engine::Rule& rule = signal.rule();
   add("alertname", rule.title.empty() ? rule.id : rule.title);
   add("rule_id", rule.id);
-  add("thread", thread);
-  const auto fields = engine::group_fields(signal);
+  add("thread", thread_of(message));
+  // Several signals have no group in common.
+  const auto fields = message.grouped() ? decltype(engine::group_fields(signal)){} : engine::group_fields(signal);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i] == "recipientAccountId") add("account", signal.group[i]);
     add(label_name(fields[i]), signal.group[i]);
@@ -90,7 +92,7 @@ void alert(JsonText& json, const Settings& settings, const Message& one, const R
   const Told& told = one.told.front();
   const Card card = card_of(one, context.surroundings);
   json.begin_object();
-  labels(json, settings, *told.signal, thread_of(one));
+  labels(json, settings, one);
   json.key("annotations").begin_object().member("summary", text(card.headline)).member("key", one.key);
   json.member("severity", name_of(told.signal->rule().level));
   json.member("signal_id", told.signal->id).member("change", name_of(told.change));
@@ -108,33 +110,32 @@ void alert(JsonText& json, const Settings& settings, const Message& one, const R
   json.end_object();
 }
 
-/// How many more there are, beside those that are told.
-void digest(JsonText& json, const Settings& settings, const Message& message, const RenderContext& context) {
-  const Signal& first = *message.told.front().signal;
+/// Of several signals: an alert of their rule, that ends by itself. What is told together opens no alerts of its own,
+/// as nobody would close them.
+void several(JsonText& json, const Settings& settings, const Message& message, const RenderContext& context) {
+  const Card card = card_of(message, context.surroundings);
   json.begin_object();
-  labels(json, settings, first, thread_of(message));
-  json.key("annotations").begin_object().member("summary", text(headline(message, context.surroundings.accounts)));
+  labels(json, settings, message);
+  json.key("annotations").begin_object().member("summary", text(card.headline));
   json.member("key", message.key).member("severity", name_of(level_of(message))).member("change", "grouped");
-  json.member("signals", std::to_string(message.signals())).end_object();
-  times(json, first.first, context.now, context.now + settings.duration("hold"));
+  json.member("signals", std::to_string(message.signals()));
+  std::string lines;
+  for (const std::string& line : card.lines) lines += (lines.empty() ? "" : "\n") + line;
+  json.optional_member("which", text(lines)).end_object();
+  times(json, message.told.front().signal->first, context.now, context.now + settings.duration("hold"));
   json.end_object();
 }
 
 Rendered render(const Settings& settings, std::span<const Message> messages, const RenderContext& context) {
   JsonText json;
   json.begin_array();
-  bool any = false;
   for (const Message& message : messages) {
-    for (const Told& told : message.told) {
-      if (told.change == Change::kClosed && told.goes_on) continue;
-      Message one{.key = message.key, .told = {told}, .more = 0, .reason = {}, .test = message.test};
-      alert(json, settings, one, context);
-      any = true;
+    if (message.grouped()) {
+      several(json, settings, message, context);
+    } else {
+      alert(json, settings, message, context);
     }
-    if (message.more > 0) digest(json, settings, message, context);
-    any = any || message.more > 0;
   }
-  if (!any) return {std::nullopt, messages.size()};
   Request request{
       .url = settings.text("url"), .headers = {{"content-type", "application/json"}}, .body = json.end_array().take()};
   while (request.url.ends_with('/')) request.url.pop_back();
@@ -151,8 +152,8 @@ Rendered render(const Settings& settings, std::span<const Message> messages, con
 const SinkKind kAlertmanagerSink{
     .name = "alertmanager",
     .meaning =
-        "Prometheus Alertmanager. A signal is an alert that fires until it closes; signals of one rule and group "
-        "are one alert.",
+        "Prometheus Alertmanager. Signals of one rule and group are one alert, which fires until the last of them "
+        "closes. A group of signals is an alert of its rule, which ends by itself.",
     .batch = 20,
     .settings = kSettings,
     .check = &check,

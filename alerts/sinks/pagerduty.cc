@@ -64,12 +64,11 @@ std::string payload(const Message& message, const RenderContext& context) {
   return json.end_object().end_object().take();
 }
 
-/// A closed signal ends its incident, unless the next period's goes on about the same.
+/// Routing says that a signal closed when nothing of its thread goes on.
 Rendered render(const Settings& settings, std::span<const Message> messages, const RenderContext& context) {
   const Message& message = messages.front();
   const Told& told = message.told.front();
   const bool closed = !message.grouped() && told.change == Change::kClosed;
-  if (closed && told.goes_on) return {std::nullopt};
   JsonText json;
   json.begin_object().member("routing_key", settings.text("routing_key"));
   json.member("event_action", closed ? "resolve" : "trigger").member("dedup_key", thread_of(message));

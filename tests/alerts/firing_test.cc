@@ -18,6 +18,7 @@ const engine::EventTime kNoon = *engine::parse_time("2026-01-15T12:00:00Z");
 Message message(int id, Change change = Change::kOpened, std::uint64_t revision = 1) {
   auto signal = tests::bare_signal();
   signal->id = std::to_string(id);
+  signal->group = {signal->id};
   return tests::message_of(signal, change, revision);
 }
 
@@ -56,6 +57,35 @@ TEST(Firing, KeepsNoTests) {
   Message test = message(1);
   test.test = true;
   firing.delivered(test, kNoon);
+  EXPECT_EQ(firing.size(), 0u);
+}
+
+TEST(Firing, IsOneForAllSignalsOfAThread) {
+  const auto of = [](const Message& one, std::string group) {
+    Message same = one;
+    auto signal = std::make_shared<engine::Signal>(*one.told.front().signal);
+    signal->group = {std::move(group)};
+    same.told.front().signal = signal;
+    return same;
+  };
+  Firing firing(minutes{5}, 10);
+  firing.delivered(of(message(1), "alice"), kNoon);
+  firing.delivered(of(message(2), "alice"), kNoon + minutes{1});
+  EXPECT_EQ(keys(firing.due(kNoon + minutes{6}, 9)), "2.1 ");
+  firing.delivered(of(message(1, Change::kClosed, 2), "alice"), kNoon + minutes{7});
+  EXPECT_EQ(firing.size(), 0u);
+}
+
+TEST(Firing, TakesUpNothingThatNobodyWouldClose) {
+  Firing firing(minutes{5}, 10);
+  Message several = message(1);
+  several.told.push_back(message(2).told.front());
+  firing.delivered(several, kNoon);
+  Message late = message(3);
+  auto closed = std::make_shared<engine::Signal>(*late.told.front().signal);
+  closed->closed = true;
+  late.told.front().signal = closed;
+  firing.delivered(late, kNoon);
   EXPECT_EQ(firing.size(), 0u);
 }
 

@@ -24,15 +24,12 @@ struct Form {
 };
 
 std::vector<Form> forms() {
-  Message goes_on = tests::message_of(tests::correlation_signal(), Change::kClosed, 5);
-  goes_on.told.front().goes_on = true;
   Message test = tests::message_of(tests::bare_signal());
   test.key = "test-1";
   test.test = true;
   return {{"opened", tests::message_of(tests::full_signal())},
           {"widened", tests::message_of(tests::correlation_signal(), Change::kWidened, 4)},
           {"closed", tests::message_of(tests::full_signal(), Change::kClosed, 2)},
-          {"closed, and another goes on", goes_on},
           {"of several signals", tests::grouped_message()},
           {"a test", test}};
 }

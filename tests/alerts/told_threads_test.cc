@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/packing.h"
 #include "tests/support/routing.h"
 
 namespace tripline::alerts {
@@ -29,8 +30,10 @@ TEST(ToldThreads, AreWhatAMapWouldHold) {
       expected.erase({sink, thread});
     } else {
       ToldThreads::Told one{.at = now, .until = now + minutes{random() % 40}};
-      for (auto open = random() % 3; open > 0; --open) one.open.push_back({0, random() % 5});
-      if (!one.open.empty()) one.until = engine::EventTime::max();
+      for (auto live = random() % 3; live > 0; --live) one.live.push_back({0, random() % 5});
+      if (!one.live.empty()) one.until = engine::EventTime::max();
+      one.due = now + minutes{random() % 9};
+      one.holds = random() % 2 == 0;
       told->put(sink, thread, one);
       expected[{sink, thread}] = one;
     }
@@ -44,7 +47,8 @@ TEST(ToldThreads, AreWhatAMapWouldHold) {
     }
     if (random() % 30 == 0) {
       told = std::make_unique<ToldThreads>(1000);
-      for (const auto& [key, blob] : rows) ASSERT_TRUE(told->restore(key.substr(ToldThreads::kRows.size()), blob));
+      for (const auto& [key, blob] : rows)
+        ASSERT_TRUE(told->restore(key.substr(ToldThreads::kRows.size()), blob, {"a", "b"}));
     }
     ASSERT_EQ(told->size(), expected.size());
     for (const auto& [key, one] : expected) {
@@ -57,9 +61,9 @@ TEST(ToldThreads, AreWhatAMapWouldHold) {
 
 TEST(ToldThreads, GiveUpTheOneThatWouldBeForgottenFirst) {
   ToldThreads told(2);
-  told.put("chat", "a", {noon(), engine::EventTime::max(), {{0, 1}}});
-  told.put("chat", "b", {noon(), noon() + minutes{1}});
-  told.put("chat", "c", {noon(), noon() + minutes{2}});
+  told.put("chat", "a", {.at = noon(), .until = engine::EventTime::max(), .live = {{0, 1}}});
+  told.put("chat", "b", {.at = noon(), .until = noon() + minutes{1}});
+  told.put("chat", "c", {.at = noon(), .until = noon() + minutes{2}});
   EXPECT_EQ(told.find("chat", "b"), nullptr);
   EXPECT_NE(told.find("chat", "a"), nullptr);
   EXPECT_NE(told.find("chat", "c"), nullptr);
@@ -68,15 +72,45 @@ TEST(ToldThreads, GiveUpTheOneThatWouldBeForgottenFirst) {
 
 TEST(ToldThreads, RefuseWhatIsDamaged) {
   ToldThreads told(2);
-  told.put("chat", "a", {noon(), noon(), {{0, 1}}});
+  told.put("chat", "a", {.at = noon(), .until = noon(), .live = {{0, 1}}});
   std::vector<RoutingRow> rows;
   told.take_rows(rows);
   const std::string key = rows.front().key.substr(ToldThreads::kRows.size()), blob = *rows.front().blob;
-  EXPECT_TRUE(ToldThreads(2).restore(key, blob));
-  EXPECT_FALSE(ToldThreads(2).restore(key.substr(1), blob));
+  EXPECT_TRUE(ToldThreads(2).restore(key, blob, {"chat"}));
+  EXPECT_FALSE(ToldThreads(2).restore(key.substr(1), blob, {"chat"}));
   for (std::size_t size = 0; size < blob.size(); ++size) {
-    EXPECT_FALSE(ToldThreads(2).restore(key, blob.substr(0, size)));
+    EXPECT_FALSE(ToldThreads(2).restore(key, blob.substr(0, size), {"chat"}));
   }
+}
+
+TEST(ToldThreads, TakeUpWhatAnEarlierVersionKept) {
+  engine::Packer packer;
+  packer.number(std::uint8_t{1});
+  packer.number(noon().time_since_epoch().count());
+  packer.number(engine::EventTime::max().time_since_epoch().count());
+  packer.count(1);
+  packer.number(engine::Digest{0, 7});
+  ToldThreads earlier(2), told(2);
+  earlier.put("pager", "a", {.at = noon(), .until = noon() + minutes{1}});
+  std::vector<RoutingRow> rows;
+  earlier.take_rows(rows);
+  ASSERT_TRUE(told.restore(rows.front().key.substr(ToldThreads::kRows.size()), packer.take(), {"pager"}));
+  ASSERT_NE(told.find("pager", "a"), nullptr);
+  EXPECT_TRUE(told.find("pager", "a")->holds);
+  EXPECT_EQ(told.find("pager", "a")->live, (std::vector<engine::Digest>{{0, 7}}));
+}
+
+TEST(ToldThreads, ForgetWhatASinkWasToldThatIsNotThereAnyMore) {
+  ToldThreads before(2), told(2);
+  before.put("chat", "a", {.at = noon(), .until = noon()});
+  std::vector<RoutingRow> rows;
+  before.take_rows(rows);
+  const std::string key = rows.front().key;
+  ASSERT_TRUE(told.restore(key.substr(ToldThreads::kRows.size()), *rows.front().blob, {"other"}));
+  EXPECT_EQ(told.size(), 0u);
+  rows.clear();
+  told.take_rows(rows);
+  EXPECT_EQ(rows, (std::vector<RoutingRow>{{key, std::nullopt}}));
 }
 
 }  // namespace

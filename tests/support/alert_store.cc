@@ -64,7 +64,7 @@ alerts::RoutingStep pass_on(const std::vector<alerts::SignalChange>& changes, co
       delivery.route = "all";
       delivery.thread = thread_of(message);
       delivery.key = message.key;
-      delivery.members = {{engine::from_hex(change.signal->id), change.number, change.change, change.goes_on}};
+      delivery.members = {{engine::from_hex(change.signal->id), change.number, change.change}};
       delivery.written_at = now;
     }
   }

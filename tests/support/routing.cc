@@ -43,6 +43,15 @@ std::shared_ptr<engine::Signal> made(const MadeSignal& as) {
   return signal;
 }
 
+alerts::RoutedSink sink(std::string_view name, std::string_view kind) {
+  return {std::string(name), alerts::find_sink_kind(kind)};
+}
+
+alerts::Router::Options routing_options(std::vector<alerts::RoutedSink> sinks, std::vector<alerts::Route> routes) {
+  if (routes.empty()) routes = {alerts::default_route(sinks)};
+  return {.routes = std::move(routes), .sinks = std::move(sinks)};
+}
+
 RoutingServer::RoutingServer(alerts::Router::Options options) : options_(std::move(options)) { restart(); }
 
 void RoutingServer::restart() {
@@ -85,6 +94,12 @@ std::vector<alerts::Delivery> RoutingServer::until(engine::EventTime now) {
 
 std::uint64_t RoutingServer::routed(alerts::Routed routed) const {
   return router_->status(noon()).routed[static_cast<std::size_t>(routed)];
+}
+
+std::uint64_t signals_in(const std::vector<alerts::Delivery>& deliveries) {
+  std::uint64_t all = 0;
+  for (const alerts::Delivery& delivery : deliveries) all += delivery.members.size() + delivery.more;
+  return all;
 }
 
 std::string told(const std::vector<alerts::Delivery>& deliveries,

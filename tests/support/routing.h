@@ -3,6 +3,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "alerts/delivery.h"
@@ -29,6 +30,10 @@ std::shared_ptr<engine::Signal> made(const MadeSignal& as);
 /// 2026-01-15T12:00:00Z.
 engine::EventTime noon();
 
+alerts::RoutedSink sink(std::string_view name, std::string_view kind);
+/// Without routes: the default one.
+alerts::Router::Options routing_options(std::vector<alerts::RoutedSink> sinks, std::vector<alerts::Route> routes = {});
+
 /// A Router as a server has it: with the rows of each step put where the next process finds them.
 class RoutingServer {
  public:
@@ -54,6 +59,9 @@ class RoutingServer {
   std::map<std::string, std::string> rows_;
   std::uint64_t number_ = 0;
 };
+
+/// Of what the deliveries tell: how many signals, listed or counted.
+std::uint64_t signals_in(const std::vector<alerts::Delivery>& deliveries);
 
 /// `chat: opened alice` and so on, a line each: what deliveries say to whom.
 std::string told(const std::vector<alerts::Delivery>& deliveries, const std::vector<std::shared_ptr<engine::Signal>>&);

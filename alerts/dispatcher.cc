@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <set>
 #include <utility>
 
 namespace tripline::alerts {
@@ -43,8 +42,7 @@ struct Dispatcher::SinkState {
   End end;
   Lane lane;
   std::optional<Firing> firing;
-  bool telling_again = false;  // such an attempt is under way; nothing else is meanwhile
-  bool held_back = false;      // one is due, and waits for those that are under way
+  bool telling_again = false;  // such an attempt is under way
   SinkStatus status;           // what is counted here
 };
 
@@ -68,7 +66,6 @@ Dispatcher::Dispatcher(Outbox& outbox, std::vector<End> ends, Options options)
     Lane::Options lane = options_.lane;
     lane.batch = end.batch;
     lane.seed = options_.seed + sinks_.size();
-    lane.started = options_.started;
     const std::size_t index = sinks_.size();
     sinks_.push_back(std::make_unique<SinkState>(index, std::move(end), lane, options_.most_firing));
     sinks_.back()->status.name = sinks_.back()->end.name;
@@ -168,6 +165,7 @@ void Dispatcher::settle(const Attempt& attempt, std::vector<Verdict> verdicts, E
   SinkState& sink = *sinks_[attempt.sink];
   if (attempt.numbers.empty()) {
     sink.telling_again = false;
+    for (const Message& message : attempt.messages) sink.lane.release(thread_of(message));
     for (const Verdict& verdict : verdicts) {
       sink.lane.heard(verdict, attempt.began, now);
       sink.status.refreshed += verdict.kind == Verdict::Kind::kDelivered ? 1 : 0;
@@ -245,19 +243,17 @@ Result<void> Dispatcher::step(EventTime now) {
 }
 
 Result<void> Dispatcher::send_due(SinkState& sink, EventTime now) {
-  sink.held_back = false;
-  if (sink.telling_again) return {};
-  const bool again = sink.firing && sink.firing->next() <= now && now >= sink.lane.paused_until();
-  if (again) {
-    // Alone, so that no older word on a signal passes a newer one.
-    sink.held_back = sink.lane.under_way() > 0;
-    if (!sink.held_back) tell_again(sink, now);
-    return {};
-  }
   for (auto numbers = sink.lane.take(now); !numbers.empty(); numbers = sink.lane.take(now)) {
     if (const auto begun = begin(sink, std::move(numbers), now); !begun) return begun;
   }
+  // What is new goes first. What has been told is told again beside it, an attempt at a time.
+  if (may_tell_again(sink) && sink.firing->next() <= now && now >= sink.lane.paused_until()) tell_again(sink, now);
   return {};
+}
+
+/// Whether a sink is well again shows by what waits for it, if something does.
+bool Dispatcher::may_tell_again(const SinkState& sink) const {
+  return sink.firing && !sink.telling_again && (sink.lane.failures() == 0 || sink.lane.waiting() == 0);
 }
 
 Result<void> Dispatcher::begin(SinkState& sink, std::vector<std::uint64_t> numbers, EventTime now) {
@@ -294,10 +290,11 @@ Result<void> Dispatcher::begin(SinkState& sink, std::vector<std::uint64_t> numbe
 
 void Dispatcher::tell_again(SinkState& sink, EventTime now) {
   std::vector<Message> messages;
-  std::set<std::string> threads;
   for (Message& message : sink.firing->due(now, sink.end.batch)) {
-    if (threads.insert(thread_of(message)).second) messages.push_back(std::move(message));
+    // No older word on a thread beside a newer one, nor before it.
+    if (sink.lane.occupy(thread_of(message))) messages.push_back(std::move(message));
   }
+  if (messages.empty()) return;
   sink.telling_again = true;
   send(sink, std::move(messages), {.sink = sink.index, .began = now});
 }
@@ -314,9 +311,8 @@ EventTime Dispatcher::next() const {
   EventTime next = EventTime::max();
   if (closed_) return next;
   for (const auto& sink : sinks_) {
-    if (sink->telling_again || sink->held_back) continue;
     next = std::min(next, sink->lane.next());
-    if (sink->firing && sink->firing->size() > 0) {
+    if (may_tell_again(*sink)) {
       next = std::min(next, std::max(sink->firing->next(), sink->lane.paused_until()));
     }
   }

@@ -42,8 +42,7 @@ class Dispatcher {
     std::function<void(std::vector<Message>, engine::EventTime now, Sender::Done done)> send;
   };
   struct Options {
-    Lane::Options lane{};                                  // `batch`, `seed` and `started` are set for each sink
-    engine::EventTime started = engine::EventTime::min();  // what waited before has until then + give_up_after
+    Lane::Options lane{};  // `batch` and `seed` are set for each sink
     std::uint64_t seed = 1;
     std::size_t most_firing = 100'000;   // open signals of a sink that are told again
     std::function<void()> wake = [] {};  // from any thread: something came back
@@ -86,7 +85,7 @@ class Dispatcher {
   struct Inbox;
   struct Attempt {
     std::size_t sink = 0;
-    std::vector<std::uint64_t> numbers{};  // empty: open signals are told again
+    std::vector<std::uint64_t> numbers{};  // empty: what is open is told again
     std::vector<engine::EventTime> written{};
     std::vector<Message> messages{};  // where the sink is told again of open signals
     engine::EventTime began;
@@ -101,6 +100,7 @@ class Dispatcher {
   engine::Result<void> count_parked(engine::EventTime now);
   engine::Result<void> send_due(SinkState& sink, engine::EventTime now);
   engine::Result<void> begin(SinkState& sink, std::vector<std::uint64_t> numbers, engine::EventTime now);
+  bool may_tell_again(const SinkState& sink) const;
   void tell_again(SinkState& sink, engine::EventTime now);
   void send(SinkState& sink, std::vector<Message> messages, Attempt attempt);
 

@@ -10,7 +10,9 @@ using engine::EventTime;
 
 namespace {
 
-bool is_refusal(const Verdict& verdict) { return verdict.kind == Verdict::Kind::kGiveUp && !verdict.of_sink; }
+std::string overdue(const std::string& why) {
+  return "not delivered in time" + (why.empty() ? why : "; at last: " + why);
+}
 
 }  // namespace
 
@@ -28,7 +30,7 @@ void Lane::add(std::uint64_t number, const std::string& thread, EventTime since)
 }
 
 void Lane::make_ready(const Thread& thread) {
-  if (thread.busy) return;
+  if (thread.busy || thread.numbers.empty()) return;
   const std::uint64_t first = *thread.numbers.begin();
   ready_.emplace(waiting_.at(first).next, first);
 }
@@ -42,10 +44,27 @@ void Lane::erase(Place at) {
   thread->second.busy &= !one.began;
   thread->second.numbers.erase(number);
   waiting_.erase(at);
-  if (thread->second.numbers.empty()) {
+  if (thread->second.numbers.empty() && !thread->second.busy) {
     threads_.erase(thread);
   } else {
     make_ready(thread->second);
+  }
+}
+
+bool Lane::occupy(const std::string& thread) {
+  const auto [at, fresh] = threads_.try_emplace(std::hash<std::string>{}(thread));
+  if (!fresh) return false;
+  at->second.busy = true;
+  return true;
+}
+
+void Lane::release(const std::string& thread) {
+  const auto at = threads_.find(std::hash<std::string>{}(thread));
+  at->second.busy = false;
+  if (at->second.numbers.empty()) {
+    threads_.erase(at);
+  } else {
+    make_ready(at->second);
   }
 }
 
@@ -98,7 +117,10 @@ Lane::Outcome Lane::settle_one(Place at, const Verdict& verdict, EventTime now) 
   Waiting& one = at->second;
   Outcome outcome{at->first, End::kDelivered, verdict.why};
   if (verdict.kind != Verdict::Kind::kDelivered) {
-    outcome.end = is_refusal(verdict) ? End::kRefused : End::kRetry;
+    outcome.end = verdict.refuses_message() ? End::kRefused : End::kRetry;
+  }
+  if (outcome.end == End::kRetry && now >= give_up_at(one.since)) {
+    outcome = {at->first, End::kOverdue, overdue(verdict.why)};
   }
   if (outcome.end != End::kRetry) {
     erase(at);
@@ -131,7 +153,7 @@ std::vector<Lane::Outcome> Lane::settle(std::span<const std::uint64_t> numbers, 
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const Verdict& verdict = verdicts[i];
     if (verdict.kind != Verdict::Kind::kDelivered && verdict.of_sink) of_sink = &verdict;
-    well |= verdict.kind == Verdict::Kind::kDelivered || is_refusal(verdict);
+    well |= verdict.kind == Verdict::Kind::kDelivered || verdict.refuses_message();
     const auto at = waiting_.find(numbers[i]);
     if (at == waiting_.end()) continue;  // removed meanwhile
     began = std::min(began, at->second.began.value_or(now));
@@ -151,12 +173,11 @@ std::vector<Lane::Outcome> Lane::settle(std::span<const std::uint64_t> numbers, 
 
 std::vector<Lane::Outcome> Lane::park_overdue(EventTime now) {
   std::vector<Outcome> parked;
-  for (auto age = by_age_.begin(); age != by_age_.end() && now >= give_up_at(age->first);) {
+  for (auto age = by_age_.begin(); open() && age != by_age_.end() && now >= give_up_at(age->first);) {
     const auto at = waiting_.find(age->second);
     ++age;
     if (at->second.began) continue;
-    const std::string& why = at->second.why.empty() ? trouble_ : at->second.why;
-    parked.push_back({at->first, End::kOverdue, "not delivered in time" + (why.empty() ? why : "; at last: " + why)});
+    parked.push_back({at->first, End::kOverdue, overdue(at->second.why.empty() ? trouble_ : at->second.why)});
     erase(at);
   }
   for (auto next = waiting_.begin(); waiting_.size() > options_.most && next != waiting_.end();) {
@@ -173,6 +194,7 @@ EventTime Lane::next() const {
   EventTime next = EventTime::max();
   if (!ready_.empty() && attempts_ < most_attempts()) next = std::max(ready_.begin()->first, paused_until_);
   for (const auto& [since, number] : by_age_) {
+    if (!open()) break;
     if (waiting_.at(number).began) continue;
     return std::min(next, give_up_at(since));
   }

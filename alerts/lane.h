@@ -29,7 +29,9 @@ namespace tripline::alerts {
 /// - When the sink fails (Verdict::of_sink, or kDistinct deliveries fail and none succeeds), everything waits, and then
 ///   one attempt shows whether it is well again: a circuit breaker. A number of failures in a row opens it.
 /// - Retry-After is obeyed, in the place of a shorter wait.
-/// - What waits for longer than give_up_after is parked; so are the oldest beyond `most`.
+/// - What waits for longer than give_up_after is parked when its next attempt fails, or when the breaker is open: so
+/// what
+///   waited while nobody was there to deliver it has an attempt. The oldest beyond `most` are parked, too.
 ///
 /// Memory: some 300 bytes a delivery. Threads: one.
 class Lane {
@@ -42,7 +44,6 @@ class Lane {
     std::chrono::milliseconds give_up_after{std::chrono::hours{24}};
     std::uint64_t opens_after = 5;  // failures of the sink in a row
     std::uint64_t seed = 1;
-    engine::EventTime started = engine::EventTime::min();  // nobody could deliver anything before
   };
   static constexpr std::size_t kDistinct = 5;
 
@@ -65,6 +66,12 @@ class Lane {
   void add(std::uint64_t number, const std::string& thread, engine::EventTime since);
   /// It does not wait any more, whatever it is doing.
   void remove(std::uint64_t number);
+
+  /// Somebody else is to send something of this thread, of which nothing is under way meanwhile. False: something of it
+  /// waits, or is under way.
+  bool occupy(const std::string& thread);
+  /// It has come back.
+  void release(const std::string& thread);
 
   /// The deliveries of one attempt that is to begin now; empty: none is. To be called until it returns none.
   std::vector<std::uint64_t> take(engine::EventTime now);
@@ -105,7 +112,7 @@ class Lane {
   using Numbers = std::set<std::uint64_t>;
   struct Thread {
     Numbers numbers;
-    bool busy = false;  // one of them is under way
+    bool busy = false;  // one of them is under way, or somebody else's
   };
   using Place = std::map<std::uint64_t, Waiting>::iterator;
 
@@ -114,9 +121,7 @@ class Lane {
   Outcome settle_one(Place at, const Verdict& verdict, engine::EventTime now);
   void sink_failed(const std::string& why, std::optional<std::chrono::seconds> after, engine::EventTime now);
   void sink_is_well();
-  engine::EventTime give_up_at(engine::EventTime since) const {
-    return std::max(since, options_.started) + options_.give_up_after;
-  }
+  engine::EventTime give_up_at(engine::EventTime since) const { return since + options_.give_up_after; }
   std::size_t most_attempts() const { return failures_ > 0 ? 1 : options_.concurrency; }
 
   Options options_;

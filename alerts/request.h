@@ -46,6 +46,9 @@ struct Verdict {
   bool of_sink = false;
   std::string why{};  // not of kDelivered: one line without secrets
 
+  /// The receiver takes others, and not this one.
+  bool refuses_message() const { return kind == Kind::kGiveUp && !of_sink; }
+
   static Verdict delivered() { return {}; }
   static Verdict retry(std::string why, std::optional<std::chrono::seconds> after = {}, bool of_sink = false) {
     return {Kind::kRetry, after, of_sink, std::move(why)};

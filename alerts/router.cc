@@ -157,7 +157,7 @@ bool Router::wants(const Lead& lead, const Turn& turn) const {
 void Router::tell(const Lead& lead, Turn& turn) {
   const std::string &rule = turn.signal.rule().id, &sink = lead.sink->name;
   const ToldThreads::Told* told = told_.find(sink, turn.thread);
-  // To what a sink holds open a message adds, and makes nothing new.
+  // A message to what a sink holds open makes nothing new there.
   const bool held = told != nullptr && told->holds;
   if (lead.pace.digest_above > 0 && !held) {
     noisy_.tell(sink, rule, turn.one.member.signal, turn.now);
@@ -200,7 +200,8 @@ void Router::wait(Batch::Kind kind, const Lead& lead, const Turn& turn, std::str
   Batch fresh{
       .kind = kind, .route = lead.route->name, .sink = lead.sink->name, .group = std::move(group), .due_at = due};
   const std::string id = batch_id(fresh);
-  if (!batches_.contains(id) && batches_.size() >= options_.most_batches) return tell_alone(lead, turn);
+  const bool full = kind == Batch::Kind::kGroup && batches_.size() >= options_.most_batches;
+  if (full && !batches_.contains(id)) return tell_alone(lead, turn);
   Batch& batch = batches_.change(id, std::move(fresh));
   batch.add(turn.one, counts(batch, turn.one));
   remember(lead, turn, batch.due_at);

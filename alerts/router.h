@@ -52,7 +52,7 @@ class Router {
   struct Options {
     std::vector<Route> routes;  // in order; names of sinks among `sinks`
     std::vector<RoutedSink> sinks;
-    std::size_t most_batches = 10'000;   // beyond it a new group is told by itself at once
+    std::size_t most_batches = 10'000;   // beyond it a new group is told by itself at once; there is room for digests
     std::size_t most_threads = 100'000;  // of ToldThreads
     std::size_t most_silences = 1'000;
   };

@@ -1,7 +1,9 @@
 #include "alerts/sender.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <functional>
 #include <unistd.h>
 #include <utility>
 
@@ -40,13 +42,14 @@ std::vector<std::string> secrets_of(const Request& request) {
 struct Sender::Job {
   std::vector<Message> messages;
   std::size_t done_with = 0;  // of them
+  std::size_t most = 0;       // in the next request
   engine::EventTime now;
   std::shared_ptr<const engine::Accounts> accounts;
   Done done;
   Sent sent;
 
-  std::span<const Message> rest(std::size_t most) const {
-    return std::span(messages).subspan(done_with).first(std::min(most, messages.size() - done_with));
+  std::span<const Message> rest(std::size_t count) const {
+    return std::span(messages).subspan(done_with).first(std::min(count, messages.size() - done_with));
   }
 };
 
@@ -80,6 +83,7 @@ void Sender::send(std::vector<Message> messages, engine::EventTime now,
                   std::shared_ptr<const engine::Accounts> accounts, Done done) {
   auto job = std::make_shared<Job>();
   job->messages = std::move(messages);
+  job->most = kind_.batch;
   job->now = now;
   job->accounts = std::move(accounts);
   job->done = std::move(done);
@@ -110,7 +114,7 @@ void Sender::next(const std::shared_ptr<Job>& job) {
 void Sender::render_and_send(const std::shared_ptr<Job>& job, const connectors::net::AwsCredentials* aws) {
   const RenderContext context{
       .now = job->now, .surroundings = {.accounts = job->accounts.get(), .logs = logs_}, .aws = aws};
-  Rendered rendered = kind_.render(settings_, job->rest(kind_.batch), context);
+  Rendered rendered = kind_.render(settings_, job->rest(job->most), context);
   if (!rendered.request) {
     settle(job, rendered.taken, std::vector<Verdict>(rendered.taken, Verdict::delivered()));
   } else if (policy_) {
@@ -152,6 +156,13 @@ void Sender::take(const std::shared_ptr<Job>& job, std::size_t taken, Exchange e
   if (kind_.carrier == Carrier::kAws && refuses_credentials(exchange.response) && carriers_.aws_refused) {
     carriers_.aws_refused();
   }
+  const bool as_a_whole = exchange.response.status / 100 != 2;  // else it has judged each
+  if (taken > 1 && as_a_whole &&
+      std::all_of(verdicts.begin(), verdicts.end(), std::mem_fn(&Verdict::refuses_message))) {
+    job->most = taken / 2;
+    return next(job);
+  }
+  job->most = std::min(job->most * 2, kind_.batch);
   for (Verdict& verdict : verdicts) verdict.why = redacted(settings_.redacted(std::move(verdict.why)), secrets);
   settle(job, taken, std::move(verdicts));
 }

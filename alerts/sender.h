@@ -36,7 +36,8 @@ struct Sent {
 };
 
 /// A configured sink: renders messages, sends them and says what came of it. It keeps nothing and never tries again:
-/// when, how often and in which order is the dispatcher's affair.
+/// when, how often and in which order is the dispatcher's affair. But a request of several messages that is refused is
+/// sent in smaller ones, as one of them may be at fault.
 ///
 /// Threads: send() from any thread, side by side; `done` is called on another one, or on the caller's own, once, and
 /// must neither block nor let go of the sender's last owner. Messages of one send() go out one request after another.

@@ -55,7 +55,6 @@ Result<void> Alerting::make_router() {
 Result<void> Alerting::make_dispatcher() {
   auto dispatch = options_.dispatch;
   dispatch.wake = [this] { wake(); };
-  dispatch.started = options_.now();
   auto old =
       std::exchange(dispatcher_, std::make_unique<alerts::Dispatcher>(outbox_, options_.ends, std::move(dispatch)));
   auto done = dispatcher_->load(options_.now());

@@ -42,7 +42,7 @@ class Alerting {
     std::function<std::shared_ptr<const engine::Accounts>()> accounts;  // null: there are no names
     alerts::Router::Options routing;
     std::vector<alerts::Dispatcher::End> ends;
-    alerts::Dispatcher::Options dispatch;  // `wake` and `started` are its own
+    alerts::Dispatcher::Options dispatch;  // `wake` is its own
   };
 
   explicit Alerting(Options options);

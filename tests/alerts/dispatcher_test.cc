@@ -114,10 +114,14 @@ TEST(Dispatcher, ParksWhatCannotBeDeliveredInTime) {
   options.lane.give_up_after = hours{2};
   SinkWorld world(kNoon, {{"soc", 1, {}, &dead}}, options);
   world.change({{1, Kind::kOpened}});
+  for (const auto at : {minutes{60}, minutes{110}}) {
+    world.run_until(kNoon + at);
+    world.kill();
+  }
   world.run_until(kNoon + hours{2} - seconds{1});
   EXPECT_EQ(world.status().waiting, 1u);
   EXPECT_EQ(world.status().oldest, kNoon);
-  EXPECT_GT(world.status().retries, 20u);
+  EXPECT_GT(world.status().retries, 5u) << "since the last start";
   world.run_until(kNoon + hours{2} + seconds{1});
   EXPECT_EQ(world.status().waiting, 0u);
   EXPECT_EQ(count(world.status(), DeliveryEnd::kOverdue), 1u);
@@ -203,6 +207,28 @@ TEST(Dispatcher, TellsOpenSignalsAgainToWhoForgetsThem) {
   EXPECT_THAT(told, testing::Contains(key(1, 1)));
   world.dispatcher().fires("am", tests::message_of(tests::bare_signal()), world.now());
   EXPECT_EQ(world.status().firing, 3u) << "known from before a start";
+}
+
+TEST(Dispatcher, TellsWhatIsNewBeforeWhatHasBeenTold) {
+  std::vector<std::string> told;
+  SinkWorld world(kNoon, {{"am", 2, minutes{5}, [&](const Message& message, engine::EventTime) {
+                             told.push_back(message.key);
+                             return Answer{Verdict::delivered(), seconds{2}};
+                           }}});
+  for (std::uint64_t id = 1; id <= 20; ++id) world.change({{id, Kind::kOpened}});
+  world.run_until(kNoon + minutes{5});
+  told.clear();
+  world.run_until(kNoon + minutes{5} + seconds{11});
+  EXPECT_EQ(world.status().under_way, 1u) << "what has been told is told again, two at a time";
+  world.change({{21, Kind::kOpened}, {1, Kind::kClosed}});
+  world.run_until(world.now() + milliseconds{100});
+  const auto again = told.size();
+  EXPECT_LT(again, 20u);
+  EXPECT_THAT(told, testing::Contains(key(21, 21)));
+  world.run_until(kNoon + minutes{8});
+  EXPECT_THAT(told, testing::Contains(key(1, 22)));
+  EXPECT_EQ(world.status().firing, 20u);
+  EXPECT_GE(world.status().refreshed, 19u);
 }
 
 // A closing that is sent while an older word on the same signal is under way could be overtaken by it, and the alert

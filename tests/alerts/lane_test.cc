@@ -168,30 +168,63 @@ TEST(Lane, DoesNotBlameTheSinkForOneMessageThatFailsForEver) {
 TEST(Lane, ParksWhatIsTooOldWithTheReason) {
   auto short_time = options();
   short_time.give_up_after = minutes{10};
+  short_time.opens_after = 2;
   Lane lane(short_time);
   lane.add(1, "a", kNoon);
   lane.add(2, "b", kNoon + minutes{1});
   lane.take(kNoon);
   settle(lane, {1}, kDown, kNoon);
+  EXPECT_EQ(lane.take(kNoon + minutes{9}), Numbers{1});
+  settle(lane, {1}, kDown, kNoon + minutes{9});
+  ASSERT_TRUE(lane.open());
   EXPECT_THAT(lane.park_overdue(kNoon + minutes{10} - milliseconds{1}), IsEmpty());
   EXPECT_THAT(shown(lane.park_overdue(kNoon + minutes{10})),
               ElementsAre("1 overdue: not delivered in time; at last: nobody at home"));
-  EXPECT_EQ(lane.take(kNoon + minutes{11}), Numbers{2});
+  EXPECT_EQ(lane.take(kNoon + minutes{10}), Numbers{2});
   EXPECT_THAT(lane.park_overdue(kNoon + minutes{20}), IsEmpty()) << "what is under way is waited for";
-  settle(lane, {2}, kDown, kNoon + minutes{20});
-  EXPECT_THAT(lane.park_overdue(kNoon + minutes{20}), testing::SizeIs(1));
+  EXPECT_THAT(settle(lane, {2}, kDown, kNoon + minutes{20}),
+              ElementsAre("2 overdue: not delivered in time; at last: nobody at home"));
   EXPECT_EQ(lane.next(), engine::EventTime::max());
 }
 
-TEST(Lane, CountsNoTimeInWhichNobodyCouldDeliver) {
-  auto started = options();
-  started.give_up_after = minutes{10};
-  started.started = kNoon + std::chrono::hours{48};
-  Lane lane(started);
+// However long nobody was there to deliver it.
+TEST(Lane, TriesWhatIsTooOldBeforeItParksIt) {
+  const auto now = kNoon + std::chrono::hours{48};
+  Lane lane(options());
   lane.add(1, "a", kNoon);
-  EXPECT_THAT(lane.park_overdue(started.started + minutes{9}), IsEmpty());
+  lane.add(2, "b", kNoon);
+  lane.add(3, "c", now);
   EXPECT_EQ(lane.oldest(), kNoon);
-  EXPECT_THAT(lane.park_overdue(started.started + minutes{10}), testing::SizeIs(1));
+  EXPECT_THAT(lane.park_overdue(now), IsEmpty());
+  EXPECT_EQ(lane.next(), engine::EventTime::min()) << "at once";
+  EXPECT_EQ(lane.take(now), Numbers{1});
+  EXPECT_EQ(lane.take(now), Numbers{2});
+  EXPECT_THAT(settle(lane, {1}, Verdict::delivered(), now), ElementsAre("1 delivered"));
+  EXPECT_THAT(settle(lane, {2}, Verdict::retry("not now"), now),
+              ElementsAre("2 overdue: not delivered in time; at last: not now"));
+  EXPECT_EQ(lane.take(now), Numbers{3});
+  EXPECT_THAT(settle(lane, {3}, Verdict::retry("not now"), now), ElementsAre("3 retry: not now"));
+}
+
+TEST(Lane, KeepsAThreadBackWhileSomebodyElseSendsSomethingOfIt) {
+  Lane lane(options());
+  lane.add(1, "a", kNoon);
+  EXPECT_FALSE(lane.occupy("a")) << "something waits";
+  EXPECT_TRUE(lane.occupy("b"));
+  EXPECT_FALSE(lane.occupy("b"));
+  EXPECT_TRUE(lane.occupy("c"));
+  lane.add(2, "b", kNoon);
+  lane.add(3, "b", kNoon);
+  EXPECT_EQ(lane.take(kNoon), Numbers{1});
+  EXPECT_THAT(lane.take(kNoon), IsEmpty());
+  lane.remove(2);
+  EXPECT_THAT(lane.take(kNoon), IsEmpty());
+  lane.release("b");
+  lane.release("c");
+  EXPECT_EQ(lane.take(kNoon), Numbers{3});
+  settle(lane, {1}, Verdict::delivered(), kNoon);
+  settle(lane, {3}, Verdict::delivered(), kNoon);
+  for (const auto* thread : {"a", "b", "c"}) EXPECT_TRUE(lane.occupy(thread)) << "nothing is left of it";
 }
 
 TEST(Lane, ParksTheOldestWhenThereIsNoRoom) {

@@ -234,6 +234,17 @@ TEST(RouterFloods, CountASignalOnceInADigestHoweverOftenItChanges) {
   }
 }
 
+TEST(RouterFloods, HaveRoomForADigestHoweverMuchWaits) {
+  auto few = chat();
+  few.most_batches = 1;
+  RoutingServer server(few);
+  server.change(made({.rule = "other"}), kOpened, noon());
+  std::size_t messages = 0;
+  for (int i = 0; i < 100; ++i) messages += server.change(made({.group = {std::to_string(i)}}), kOpened, noon()).size();
+  messages += server.until(noon() + hours{2}).size();
+  EXPECT_EQ(messages, 21u);
+}
+
 TEST(RouterFloods, TellWhatWidenedThoughTheRuleIsNoisy) {
   RoutingServer server(routing_options({sink("chat", "slack")}));
   const auto alice = made({});

@@ -2,7 +2,9 @@
 // tests/support/sink_kinds.cc.
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <span>
 
 #include <gtest/gtest.h>
 
@@ -91,6 +93,40 @@ TEST_P(SinkKit, GivesUpAMessageThatIsRefused) {
     EXPECT_EQ(verdict.kind, Kind::kGiveUp) << status;
     EXPECT_FALSE(verdict.of_sink) << status;
     EXPECT_NE(verdict.why.find(std::to_string(status)), std::string::npos) << verdict.why;
+  }
+}
+
+TEST_P(SinkKit, GivesUpOfManyOnlyTheOneThatIsRefused) {
+  const std::string bad = "bad00000000000000000000000000bad";
+  ScriptedServer server([&](const auto& request) {
+    if (request.body.find(bad) != std::string::npos) return ScriptedAnswer{400, "no"};
+    return ScriptedAnswer{200, GetParam().accepts(request)};
+  });
+  constexpr std::size_t kMessages = 23;
+  for (const std::size_t at : {0u, 7u, 22u}) {
+    std::vector<Message> messages;
+    for (std::size_t i = 0; i < kMessages; ++i) {
+      auto signal = tests::full_signal();
+      signal->id = i == at ? bad : std::to_string(10'000 + i);
+      messages.push_back(tests::message_of(signal));
+    }
+    const auto before = server.requests().size();
+    const Sent sent = tests::send_and_wait(*sender(settings(server.url())), messages);
+    ASSERT_EQ(sent.verdicts.size(), kMessages);
+    for (std::size_t i = 0; i < kMessages; ++i) {
+      EXPECT_EQ(sent.verdicts[i].kind, i == at ? Kind::kGiveUp : Kind::kDelivered) << i << sent.verdicts[i].why;
+    }
+    std::map<std::string, int> taken;  // by id: what was accepted came once
+    const auto requests = server.requests();
+    for (const auto& request : std::span(requests).subspan(before)) {
+      if (request.body.find(bad) != std::string::npos) continue;
+      for (const Message& message : messages) {
+        const std::string& id = message.told.front().signal->id;
+        taken[id] += request.body.find(message.key) != std::string::npos ? 1 : 0;
+      }
+    }
+    for (const auto& [id, times] : taken) EXPECT_EQ(times, id == bad ? 0 : 1) << id;
+    EXPECT_LE(requests.size() - before, kMessages + 1);
   }
 }
 

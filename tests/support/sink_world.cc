@@ -35,7 +35,6 @@ void SinkWorld::start() {
                       send(i, std::move(messages), at, std::move(done));
                     }});
   }
-  options_.started = now();
   dispatcher_ = std::make_unique<Dispatcher>(*outbox_, std::move(ends), options_);
   position_ = outbox_->routed().value().position;
   dispatcher_->load(now()).value();

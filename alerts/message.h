@@ -31,8 +31,8 @@ constexpr std::string_view name_of(Change change) { return kChanges[static_cast<
 struct Told {
   std::shared_ptr<const engine::Signal> signal;
   Change change = Change::kOpened;
-  std::uint64_t revision = 0;  // of the signal; higher ones are later
-  std::vector<Related> related{};
+  std::uint64_t revision = 0;      // of the signal; higher ones are later
+  std::vector<Related> related{};  // other signals of its origin, as far as they are known when it is sent
 };
 
 /// What is delivered: one signal's change, or several that are told together. A value: it is made when the delivery is

@@ -152,6 +152,7 @@ Result<std::vector<SignalChange>> Outbox::changes(std::uint64_t position, std::s
       auto one = signal(id);
       if (!one) return one.error();
       known = signals.emplace(id, std::move(*one)).first;
+      if (related_ && known->second != nullptr) related_->add(*known->second);
     }
     change.signal = known->second;
     if (change.signal != nullptr && change.change == Change::kClosed) {
@@ -269,7 +270,26 @@ Result<void> Outbox::each_open_signal(const std::function<void(std::shared_ptr<c
   return done(read);
 }
 
+/// Those of before; changes() adds what comes.
+Result<void> Outbox::read_related() {
+  const auto from = reader();
+  if (!from) return from.error();
+  RelatedSignals related(kMostRelated);
+  const auto read = (*from)->each_signal_before(engine::store::Which::kAll, std::nullopt,
+                                                [&](const engine::store::SignalRow& row) -> Result<bool> {
+                                                  const auto signal = signal_of(row);
+                                                  if (!signal) return signal.error();
+                                                  return related.add_older(**signal);
+                                                });
+  if (!read) return done(read);
+  related_ = std::move(related);
+  return {};
+}
+
 Result<std::optional<Message>> Outbox::message(const Delivery& delivery) {
+  if (!related_) {
+    if (const auto read = read_related(); !read) return read.error();
+  }
   Message message;
   message.key = delivery.key;
   message.more = delivery.more;
@@ -281,7 +301,11 @@ Result<std::optional<Message>> Outbox::message(const Delivery& delivery) {
       ++message.more;
       continue;
     }
-    message.told.push_back({.signal = std::move(*signal), .change = member.change, .revision = member.revision});
+    Told& told = message.told.emplace_back();
+    told.related = related_->to(**signal);
+    told.signal = std::move(*signal);
+    told.change = member.change;
+    told.revision = member.revision;
   }
   if (message.told.empty()) return std::optional<Message>();
   return std::optional<Message>(std::move(message));

@@ -12,6 +12,7 @@
 
 #include "alerts/delivery.h"
 #include "alerts/message.h"
+#include "alerts/related.h"
 #include "engine/result.h"
 #include "engine/store/database.h"
 #include "engine/store/reader.h"
@@ -54,6 +55,8 @@ class Outbox {
   /// The numbers of its deliveries; 0: its sink has one of this key already.
   engine::Result<std::vector<std::uint64_t>> commit(const RoutingStep& step);
 
+  static constexpr std::size_t kMostRelated = 10'000;
+
   using Settled = engine::store::SettledRow;
   engine::Result<void> settle(std::span<const Settled> rows);
 
@@ -63,8 +66,9 @@ class Outbox {
   engine::Result<std::optional<OutboxEntry>> find(std::uint64_t number);
   engine::Result<std::vector<engine::store::OutboxCount>> counts();
 
-  /// The message that a delivery is, of its signals as they are now. Nothing: all of them have been forgotten. Those of
-  /// several that have been are counted among the others.
+  /// The message that a delivery is, of its signals as they are now, with what is related to them among the latest
+  /// kMostRelated. Nothing: all of them have been forgotten. Those of several that have been are counted among the
+  /// others.
   engine::Result<std::optional<Message>> message(const Delivery& delivery);
   /// Null: there is no such signal.
   engine::Result<std::shared_ptr<const engine::Signal>> signal(const engine::Digest& id);
@@ -74,13 +78,15 @@ class Outbox {
   engine::Result<engine::store::Reader*> reader();
   template <class T>
   engine::Result<T> done(engine::Result<T> outcome);
+  engine::Result<void> read_related();
   engine::Result<std::shared_ptr<const engine::Signal>> signal_of(const engine::store::SignalRow& row);
 
   std::string path_;
   Writer writer_;
   std::string vfs_;
   std::optional<engine::store::Reader> reader_;
-  engine::store::RemovedRules rules_;  // of signals that were read
+  engine::store::RemovedRules rules_;      // of signals that were read
+  std::optional<RelatedSignals> related_;  // from the first message on
 };
 
 }  // namespace tripline::alerts

@@ -137,6 +137,40 @@ TEST(Outbox, MakesMessagesOfSignalsAsTheyAreNow) {
   EXPECT_EQ(outbox.message(delivery).value(), std::nullopt);
 }
 
+TEST(Outbox, SaysWhatElseTheOriginOfASignalHasDone) {
+  AlertStore store(kNoon);
+  std::vector<std::string> ids;
+  const auto open = [&](int number, const std::string& principal) {
+    engine::Commit commit;
+    commit.journal = "j" + std::to_string(number);
+    engine::Signal signal = in_period(std::chrono::seconds{3600}, false, number);
+    auto event = std::make_shared<engine::Evidence>();
+    event->actor_principal = principal;
+    signal.evidence = {event};
+    signal.first = signal.last = signal.period_start;
+    ids.push_back(signal.id);
+    commit.transitions = {{.kind = Kind::kOpened, .signal = signal.id}};
+    commit.signals = {std::move(signal)};
+    ASSERT_TRUE(store.store().commit(std::move(commit)));
+  };
+  open(0, "alice");
+  open(1, "alice");
+  open(2, "bob");
+  auto outbox = store.outbox();
+  const auto deliveries = pass_on(outbox.changes(0, 9).value(), {"soc"}, kNoon).deliveries;
+  const auto related = [&](std::size_t delivery) {
+    std::vector<std::string> all;
+    const auto message = outbox.message(deliveries[delivery]).value();
+    for (const Related& one : message->told.front().related) all.push_back(one.id);
+    return all;
+  };
+  EXPECT_EQ(related(0), (std::vector<std::string>{ids[1]}));
+  EXPECT_EQ(related(2), std::vector<std::string>{});
+  open(3, "alice");
+  EXPECT_EQ(outbox.changes(3, 9).value().size(), 1u);
+  EXPECT_EQ(related(0), (std::vector<std::string>{ids[1], ids[3]})) << "it learns as it routes";
+}
+
 TEST(Outbox, SaysWhatCannotBeWritten) {
   AlertStore store(kNoon);
   auto outbox = store.outbox();

@@ -134,6 +134,38 @@ TEST(RelatedSignals, AreThoseOfTheOriginWithinADayTheGravestFirst) {
   EXPECT_EQ(text, "3 User created high; 2 Low low; ");
 }
 
+TEST(RelatedSignals, AreThoseThatWereAddedLastAsTheyAreNow) {
+  const auto rules = one_rule();
+  const auto signal = [&](char id, engine::EventTime time) {
+    auto evidence = event();
+    evidence->actor_principal = "alice";
+    Signal one = signal_of(rules, evidence);
+    one.id = std::string(1, id) + std::string(31, '0');
+    one.first = one.last = time;
+    return one;
+  };
+  const auto ids = [&](const RelatedSignals& related) {
+    std::string all;
+    for (const Related& one : related.to(signal('f', kNoon))) all += one.id.substr(0, 1);
+    return all;
+  };
+  RelatedSignals related(3);
+  EXPECT_TRUE(related.add_older(signal('2', kNoon - hours{2})));
+  EXPECT_TRUE(related.add_older(signal('1', kNoon - hours{3})));
+  EXPECT_EQ(ids(related), "12");
+  related.add(signal('3', kNoon - hours{1}));
+  EXPECT_FALSE(related.add_older(signal('0', kNoon - hours{4})));
+  related.add(signal('2', kNoon + hours{1}));
+  EXPECT_EQ(ids(related), "132") << "it has changed";
+  related.add(signal('4', kNoon - hours{1}));
+  EXPECT_EQ(ids(related), "342") << "the oldest has gone";
+  Signal nobody = signal('5', kNoon);
+  nobody.evidence.clear();
+  related.add(nobody);
+  EXPECT_EQ(ids(related), "342");
+  EXPECT_TRUE(related.to(nobody).empty());
+}
+
 TEST(SignalJson, SaysOnlyWhatIsKnown) {
   Signal signal = signal_of(one_rule(), nullptr);
   signal.group.clear();

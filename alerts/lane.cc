@@ -119,7 +119,7 @@ Lane::Outcome Lane::settle_one(Place at, const Verdict& verdict, EventTime now) 
   if (verdict.kind != Verdict::Kind::kDelivered) {
     outcome.end = verdict.refuses_message() ? End::kRefused : End::kRetry;
   }
-  if (outcome.end == End::kRetry && now >= give_up_at(one.since)) {
+  if (outcome.end == End::kRetry && !verdict.of_sink && now >= give_up_at(one.since)) {
     outcome = {at->first, End::kOverdue, overdue(verdict.why)};
   }
   if (outcome.end != End::kRetry) {

@@ -29,9 +29,8 @@ namespace tripline::alerts {
 /// - When the sink fails (Verdict::of_sink, or kDistinct deliveries fail and none succeeds), everything waits, and then
 ///   one attempt shows whether it is well again: a circuit breaker. A number of failures in a row opens it.
 /// - Retry-After is obeyed, in the place of a shorter wait.
-/// - What waits for longer than give_up_after is parked when its next attempt fails, or when the breaker is open: so
-/// what
-///   waited while nobody was there to deliver it has an attempt. The oldest beyond `most` are parked, too.
+/// - What waits for longer than give_up_after is parked, when it fails by itself or the breaker is open: what waited
+///   while nobody was there to deliver it has an attempt before. The oldest beyond `most` are parked, too.
 ///
 /// Memory: some 300 bytes a delivery. Threads: one.
 class Lane {

@@ -1,10 +1,7 @@
 #include "alerts/sender.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
 #include <functional>
-#include <unistd.h>
 #include <utility>
 
 #include "alerts/aws_answer.h"
@@ -13,18 +10,6 @@
 
 namespace tripline::alerts {
 namespace {
-
-engine::Result<void> print(int to, std::string_view lines) {
-  while (!lines.empty()) {
-    const ssize_t written = ::write(to, lines.data(), lines.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) {
-      return engine::fail(engine::ErrorCode::kIo, std::string("standard output: ") + std::strerror(errno));
-    }
-    lines.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return {};
-}
 
 /// What requests hold beside the settings' secrets that a receiver may repeat.
 std::vector<std::string> secrets_of(const Request& request) {
@@ -130,12 +115,25 @@ void Sender::render_and_send(const std::shared_ptr<Job>& job, const connectors::
 void Sender::write(const std::shared_ptr<Job>& job, Rendered rendered) {
   // The thread is this sender's own, and a job that it drops last would make it join itself: hence no shared_from_this.
   thread_->run_soon([this, job, rendered = std::move(rendered)] {
-    const std::string& lines = rendered.request->body;
-    const auto written = file_ ? file_->append(lines) : print(carriers_.standard_output, lines);
-    const Verdict verdict =
-        written ? Verdict::delivered() : Verdict::retry(settings_.redacted(written.error().message), {}, true);
-    settle(job, rendered.taken, std::vector<Verdict>(rendered.taken, verdict));
+    settle(job, rendered.taken, written(rendered.request->body, rendered.taken));
   });
+}
+
+/// A verdict for each of the lines.
+std::vector<Verdict> Sender::written(const std::string& lines, std::size_t count) {
+  std::vector<Verdict> verdicts;
+  std::string why;
+  if (file_) {
+    const auto appended = file_->append(lines);
+    if (!appended) why = appended.error().message;
+    verdicts.resize(appended ? count : 0);
+  } else {
+    auto out = carriers_.standard_output->write(lines, settings_.duration("timeout"), ends_);
+    if (out.lines < count) why = "standard output: " + std::move(out.why);
+    verdicts.resize(std::min(count, out.lines));
+  }
+  verdicts.resize(count, Verdict::retry(settings_.redacted(why), {}, true));
+  return verdicts;
 }
 
 void Sender::take(const std::shared_ptr<Job>& job, std::size_t taken, Exchange exchange,

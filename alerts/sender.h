@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -8,6 +9,7 @@
 
 #include "alerts/http_client.h"
 #include "alerts/line_file.h"
+#include "alerts/line_stream.h"
 #include "alerts/side_thread.h"
 #include "alerts/sink_kind.h"
 #include "engine/accounts.h"
@@ -23,7 +25,7 @@ struct Carriers {
       aws{};
   /// AWS refused what `aws` gave: it gets others.
   std::function<void()> aws_refused{};
-  int standard_output = 1;
+  LineStream* standard_output = nullptr;
 };
 
 /// What came of sending.
@@ -41,6 +43,7 @@ struct Sent {
 ///
 /// Threads: send() from any thread, side by side; `done` is called on another one, or on the caller's own, once, and
 /// must neither block nor let go of the sender's last owner. Messages of one send() go out one request after another.
+/// The destructor waits for a disk, and for no reader.
 class Sender : public std::enable_shared_from_this<Sender> {
  public:
   using Done = std::function<void(Sent)>;
@@ -52,6 +55,10 @@ class Sender : public std::enable_shared_from_this<Sender> {
   /// `messages`: at least one. `now`: the wall clock. `accounts` may be null.
   void send(std::vector<Message> messages, engine::EventTime now, std::shared_ptr<const engine::Accounts> accounts,
             Done done);
+
+  ~Sender() { ends_ = true; }
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
 
   const std::string& name() const { return name_; }
   const SinkKind& kind() const { return kind_; }
@@ -65,6 +72,7 @@ class Sender : public std::enable_shared_from_this<Sender> {
   void next(const std::shared_ptr<Job>& job);
   void render_and_send(const std::shared_ptr<Job>& job, const connectors::net::AwsCredentials* aws);
   void write(const std::shared_ptr<Job>& job, Rendered rendered);
+  std::vector<Verdict> written(const std::string& lines, std::size_t count);
   void take(const std::shared_ptr<Job>& job, std::size_t taken, Exchange exchange,
             const std::vector<std::string>& secrets);
   void settle(const std::shared_ptr<Job>& job, std::size_t taken, std::vector<Verdict> verdicts);
@@ -76,7 +84,8 @@ class Sender : public std::enable_shared_from_this<Sender> {
   std::vector<std::string> logs_;
   std::shared_ptr<const HttpPolicy> policy_;  // of HTTP carriers
   std::unique_ptr<LineFile> file_;            // of Carrier::kFile; used on thread_ alone
-  std::unique_ptr<SideThread> thread_;        // of the carriers that are no HTTP
+  std::atomic<bool> ends_ = false;
+  std::unique_ptr<SideThread> thread_;  // of the carriers that are no HTTP
 };
 
 }  // namespace tripline::alerts

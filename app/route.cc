@@ -59,16 +59,11 @@ engine::Result<int> test(const RouteOptions& options, Console& console) {
   if (!signals) return engine::fail(signals.error().code, options.path + ": " + signals.error().message);
   std::vector<alerts::RoutedSink> sinks;
   for (const Config::Sink& sink : config.sinks) sinks.push_back({sink.name, sink.kind});
-  auto routes = config.routes;
-  if (sinks.empty()) {
-    sinks = {alerts::default_sink()};
-    routes = {alerts::default_sink_route()};
-  }
   for (const AskedSignal& signal : *signals) {
     console.line(Stream::kOut, printable(options.change + ", " + std::string(engine::name_of(signal.level)) + ": " +
                                          signal.title + " (" + signal.rule + ")"));
     for (const auto& answer : alerts::explain_routes(
-             routes, sinks, {signal.traits, signal.level, change_of(options.change), signal.continues})) {
+             config.routes, sinks, {signal.traits, signal.level, change_of(options.change), signal.continues})) {
       show(answer, sinks, console);
     }
   }

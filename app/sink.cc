@@ -4,15 +4,13 @@
 #include <utility>
 #include <vector>
 
-#include "alerts/aws_credential_chain.h"
-#include "alerts/http_client.h"
-#include "alerts/sender.h"
 #include "alerts/test_message.h"
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/config/config.h"
 #include "app/config/problems.h"
 #include "app/printable.h"
+#include "app/serve/senders.h"
 
 namespace tripline::app {
 namespace {
@@ -31,28 +29,22 @@ const Config::Sink* find_sink(const Config& config, const std::string& name) {
 }
 
 std::string names_of(const Config& config) {
-  if (config.sinks.empty()) return "the configuration has none";
   std::string names;
   for (const Config::Sink& sink : config.sinks) names += (names.empty() ? "there are " : ", ") + sink.name;
   return names;
 }
 
-/// Each sink's own time limits end it.
-alerts::Sent send(const Config::Sink& sink) {
-  alerts::HttpClient http;
-  const auto aws = alerts::AwsCredentialChain::make(alerts::real_surroundings(http));
-  alerts::Carriers carriers;
-  carriers.http = &http;
-  carriers.aws = [aws](engine::EventTime now, auto done) { aws->get(now, std::move(done)); };
-  carriers.aws_refused = [aws] { aws->refused(); };
-  const auto sender = alerts::Sender::make(sink.name, *sink.kind, alerts::read_sink(*sink.kind, sink.settings).settings,
-                                           std::move(carriers));
+/// The sink's own time limits end it.
+engine::Result<alerts::Sent> send(const Config::Sink& sink) {
+  Transport transport;
+  const auto senders = Senders::make({sink}, transport, [] { return nullptr; });
+  if (!senders) return senders.error();
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   // Shared, as whoever sets the value may still be at it when it is there.
   const auto sent = std::make_shared<std::promise<alerts::Sent>>();
   auto outcome = sent->get_future();
-  sender->send({alerts::test_message(now)}, now, nullptr,
-               [sent](alerts::Sent done) { sent->set_value(std::move(done)); });
+  senders->ends().front().send({alerts::test_message(now)}, now,
+                               [sent](alerts::Sent done) { sent->set_value(std::move(done)); });
   return outcome.get();
 }
 
@@ -72,7 +64,9 @@ engine::Result<int> test(const SinkOptions& options, Console& console) {
     return engine::fail(engine::ErrorCode::kUsage,
                         "there is no sink " + options.name + "; " + names_of(loaded->config));
   }
-  const alerts::Sent sent = send(*sink);
+  const auto outcome = send(*sink);
+  if (!outcome) return outcome.error();
+  const alerts::Sent& sent = *outcome;
   const alerts::Verdict& verdict = sent.verdicts.front();
   const bool delivered = verdict.kind == alerts::Verdict::Kind::kDelivered;
   const std::string name = sink->name + " (" + std::string(sink->kind->name) + "): ";

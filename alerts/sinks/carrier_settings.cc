@@ -44,6 +44,13 @@ constexpr Setting kFileSettings[] = {
      .meaning = "Whether a message counts as delivered only when it is on the disk (fsync)."},
 };
 
+constexpr Setting kStdoutSettings[] = {
+    {.key = "timeout",
+     .type = kDuration,
+     .fallback = "5s",
+     .meaning = "How long one attempt waits for whoever reads; a minute at most."},
+};
+
 }  // namespace
 
 std::span<const Setting> carrier_settings(Carrier carrier) {
@@ -54,7 +61,7 @@ std::span<const Setting> carrier_settings(Carrier carrier) {
     case Carrier::kFile:
       return kFileSettings;
     case Carrier::kStdout:
-      return {};
+      return kStdoutSettings;
   }
   return {};
 }

@@ -1,11 +1,20 @@
+#include <chrono>
+
 #include "alerts/sinks/kinds.h"
 
 namespace tripline::alerts {
 namespace {
 
-void check(const Settings& settings, std::vector<SettingFault>& faults) {
+void check_file(const Settings& settings, std::vector<SettingFault>& faults) {
   for (const auto key : {"rotate_bytes", "keep"}) {
     if (settings.number(key) == 0) faults.push_back({key, "is more than nothing"});
+  }
+}
+
+void check_stdout(const Settings& settings, std::vector<SettingFault>& faults) {
+  const auto limit = settings.duration("timeout");
+  if (limit.count() <= 0 || limit > std::chrono::minutes{1}) {
+    faults.push_back({"timeout", "is more than nothing and a minute at most"});
   }
 }
 
@@ -24,7 +33,7 @@ const SinkKind kFileSink{
     .carrier = Carrier::kFile,
     .batch = 100,
     .settings = {},
-    .check = &check,
+    .check = &check_file,
     .render = &render,
     .takes_all = true,
 };
@@ -35,6 +44,7 @@ const SinkKind kStdoutSink{
     .carrier = Carrier::kStdout,
     .batch = 100,
     .settings = {},
+    .check = &check_stdout,
     .render = &render,
     .takes_all = true,
 };

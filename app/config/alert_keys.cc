@@ -36,8 +36,10 @@ ConfigType type_of(SettingType setting) {
 constexpr ConfigKey kSinkKeys[] = {
     {.path = "sinks",
      .type = kSections,
-     .meaning = "Where signals are told of; each has a name, and a map that is called after its kind and has its "
-                "settings. Without any: a line of JSON for each change of a signal on standard output."},
+     .meaning =
+         "Where signals are told of; each has a name, and a map that is called after its kind and has its "
+         "settings. Without any: one `stdout: {}` of the name `stdout`, and one route that leads all changes of all "
+         "signals there."},
     {.path = "sinks[].name",
      .type = kText,
      .meaning = "What routes, metrics and deliveries call it. What waits for it waits under this name.",

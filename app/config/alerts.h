@@ -15,8 +15,9 @@ void check_alerts(const ConfigNode& tree, rules::Diagnostics& diagnostics);
 /// What the file gives of a sink's settings, as alerts::read_sink() takes it.
 alerts::Given given_settings(const ConfigNode& section);
 
+/// Without `sinks`: standard output.
 std::vector<Config::Sink> build_sinks(const ConfigNode& tree);
-/// Without `routes`: the default one.
+/// Without `routes`: the default one of these sinks.
 std::vector<alerts::Route> build_routes(const ConfigNode& tree, const std::vector<Config::Sink>& sinks);
 
 }  // namespace tripline::app

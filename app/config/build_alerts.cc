@@ -66,13 +66,19 @@ std::vector<Config::Sink> build_sinks(const ConfigNode& tree) {
       if (section.present) sinks.push_back({item.at("name").text(), kind, given_settings(section)});
     }
   }
+  if (sinks.empty()) {
+    const alerts::RoutedSink standard_output = alerts::default_sink();
+    sinks.push_back({standard_output.name, standard_output.kind, {}});
+  }
   return sinks;
 }
 
 std::vector<alerts::Route> build_routes(const ConfigNode& tree, const std::vector<Config::Sink>& sinks) {
   std::vector<alerts::Route> routes;
   for (const ConfigNode& item : tree.at("routes").children) routes.push_back(route(item, routes.size() + 1));
-  if (routes.empty() && !sinks.empty()) {
+  if (tree.at("sinks").children.empty()) {
+    routes = {alerts::default_sink_route()};
+  } else if (routes.empty()) {
     std::vector<alerts::RoutedSink> all;
     for (const Config::Sink& sink : sinks) all.push_back({sink.name, sink.kind});
     routes.push_back(alerts::default_route(all));

@@ -136,7 +136,7 @@ struct Config {
   std::string accounts;  // a file; empty: none
   Api api;
   Silence silence;
-  std::vector<Sink> sinks;  // empty: signals are lines on standard output
+  std::vector<Sink> sinks;  // at least one
   std::vector<alerts::Route> routes;
   Logs logs;
   milliseconds stop_drain{};

@@ -1,16 +1,19 @@
 #include "app/serve/senders.h"
 
+#include <unistd.h>
 #include <utility>
 
 namespace tripline::app {
 
-Transport::Transport() : aws_(alerts::AwsCredentialChain::make(alerts::real_surroundings(http_))) {}
+Transport::Transport()
+    : aws_(alerts::AwsCredentialChain::make(alerts::real_surroundings(http_))), standard_output_(STDOUT_FILENO) {}
 
 alerts::Carriers Transport::carriers() {
   alerts::Carriers carriers;
   carriers.http = &http_;
   carriers.aws = [chain = aws_](engine::EventTime now, auto done) { chain->get(now, std::move(done)); };
   carriers.aws_refused = [chain = aws_] { chain->refused(); };
+  carriers.standard_output = &standard_output_;
   return carriers;
 }
 

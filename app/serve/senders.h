@@ -16,7 +16,8 @@
 
 namespace tripline::app {
 
-/// What all sinks send with, whatever the configuration says of them: one HTTP client, one chain of AWS credentials.
+/// What all sinks send with, whatever the configuration says of them: one HTTP client, one chain of AWS credentials,
+/// our standard output.
 class Transport {
  public:
   /// Throws std::runtime_error when libcurl cannot be set up.
@@ -27,6 +28,7 @@ class Transport {
  private:
   alerts::HttpClient http_;
   std::shared_ptr<alerts::AwsCredentialChain> aws_;
+  alerts::LineStream standard_output_;
 };
 
 /// A Sender for each configured sink. They live on while something of theirs is under way, and shorter than the

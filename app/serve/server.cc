@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <random>
 #include <set>
-#include <unistd.h>
 #include <utility>
 
-#include "alerts/signal_json.h"
 #include "app/config/variables.h"
 #include "app/serve/server_options.h"
 #include "app/serve/server_rules.h"
@@ -21,8 +19,7 @@ using connectors::net::WaysIn;
 using engine::ErrorCode;
 using engine::Result;
 
-Server::Server(Config config, Clock clock)
-    : config_(std::move(config)), clock_(std::move(clock)), lines_(STDOUT_FILENO) {}
+Server::Server(Config config, Clock clock) : config_(std::move(config)), clock_(std::move(clock)) {}
 
 Server::~Server() {
   // No call comes any more; one that is being answered ends, and lets go of a connection that is the HTTP server's,
@@ -62,10 +59,10 @@ Result<void> Server::set_up() {
   ways.access = access_of(config_);
   ways.max_event_bytes = static_cast<std::size_t>(config_.limits.body_bytes);
   ways_in_ = std::make_unique<WaysIn>(ways, *intake_, [this] { return clock_.now(); });
-  shown_transition_ = store_->last_transition();
+  counted_transition_ = store_->last_transition();
   auto options = engine_options(config_, clock_);
   options.committed = [this] {
-    show_changed_signals();
+    count_opened_signals();
     if (alerting_) alerting_->wake();
   };
   options.oldest_to_come = [this] {
@@ -147,7 +144,6 @@ Result<void> Server::set_up_alerts() {
   options.routing = routing_of(config_, *senders);
   options.ends = senders->ends();
   options.dispatch.seed = std::random_device()();
-  prints_signals_ = config_.sinks.empty();
   sinks_ = config_.sinks;
   routes_of_alerts_ = config_.routes;
   alerting_ = std::make_unique<Alerting>(std::move(options));
@@ -157,31 +153,25 @@ Result<void> Server::set_up_alerts() {
 Result<void> Server::reload_alerts(const Config& config, const Senders& senders) {
   if (config.sinks == sinks_ && config.routes == routes_of_alerts_) return {};
   if (auto done = alerting_->replace(routing_of(config, senders), senders.ends()); !done) return done;
-  prints_signals_ = config.sinks.empty();
   sinks_ = config.sinks;
   routes_of_alerts_ = config.routes;
   return {};
 }
 
-/// Dry runs are kept, and shown to nobody.
-void Server::show_changed_signals() {
+void Server::count_opened_signals() {
   const std::uint64_t last = store_->last_transition();
-  if (last == shown_transition_) return;
+  if (last == counted_transition_) return;
   std::set<engine::Digest> opened;
   const auto told = store_->database().read().each_transition(
-      shown_transition_, SIZE_MAX, [&](const engine::store::TransitionRow& row) -> Result<void> {
+      counted_transition_, SIZE_MAX, [&](const engine::store::TransitionRow& row) -> Result<void> {
         if (row.kind == static_cast<std::int64_t>(engine::Transition::Kind::kOpened)) opened.insert(row.signal);
         return {};
       });
   if (!told) return;
-  const auto shown = store_->each_signal_since(shown_transition_, [&](const engine::Signal& signal) {
-    if (opened.erase(engine::from_hex(signal.id)) > 0) {
-      count_opened(signal);
-    }
-    if (prints_signals_ && !signal.rule().dry_run)
-      lines_.write(alerts::signal_json(signal, {.accounts = accounts().get()}));
+  const auto counted = store_->each_signal_since(counted_transition_, [&](const engine::Signal& signal) {
+    if (opened.erase(engine::from_hex(signal.id)) > 0) count_opened(signal);
   });
-  if (shown) shown_transition_ = last;  // else the next commit tries again
+  if (counted) counted_transition_ = last;  // else the next commit tries again
 }
 
 void Server::count_opened(const engine::Signal& signal) {

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -14,7 +13,6 @@
 #include "app/serve/clock.h"
 #include "app/serve/file_stamp.h"
 #include "app/serve/handling.h"
-#include "app/serve/line_writer.h"
 #include "app/serve/live_engine.h"
 #include "app/serve/outbox_routes.h"
 #include "app/serve/routes.h"
@@ -32,9 +30,8 @@
 
 namespace tripline::app {
 
-/// `tripline serve`: store, rules, engine, alerts, ways in and HTTP, one of each, wired after a Config. Without sinks,
-/// signals that this process opens, widens or otherwise changes are lines of JSON on standard output, each once a
-/// commit. Threads: start, tick and stop by one at a time; the rest any.
+/// `tripline serve`: store, rules, engine, alerts, ways in and HTTP, one of each, wired after a Config.
+/// Threads: start, tick and stop by one at a time; the rest any.
 class Server {
  public:
   /// Takes up the store, loads the rules and listens. Errors are those of the parts; then nothing runs.
@@ -70,7 +67,6 @@ class Server {
   const connectors::net::WaysIn& ways_in() const { return *ways_in_; }
   const Routes& routes() const { return *routes_; }
   const std::vector<std::unique_ptr<connectors::FolderWatch>>& folders() const { return folders_; }
-  const LineWriter& lines() const { return lines_; }
   std::string store_path() const;
   /// As of the last reload that went well; never null.
   std::shared_ptr<const rules::Loaded> loaded() const;
@@ -85,7 +81,7 @@ class Server {
   engine::Result<bool> reload(const Config& config);
   void note_reload(const engine::Result<bool>& outcome, const FileStamp& stamp);
   engine::Result<void> end_filters(engine::EventTime now);
-  void show_changed_signals();
+  void count_opened_signals();
   void count_opened(const engine::Signal& signal);
   engine::Result<void> set_up_alerts();
   engine::Result<void> reload_alerts(const Config& config, const Senders& senders);
@@ -101,8 +97,7 @@ class Server {
   Config config_;
   Clock clock_;
   engine::EventTime started_ = clock_.now();
-  LineWriter lines_;  // of signals
-  std::uint64_t shown_transition_ = 0;
+  std::uint64_t counted_transition_ = 0;
   std::unique_ptr<connectors::Intake> intake_;
   std::unique_ptr<connectors::net::WaysIn> ways_in_;  // outlives the engine, which settles what it took
   std::vector<std::unique_ptr<connectors::FolderWatch>> folders_;
@@ -112,7 +107,6 @@ class Server {
   bool engine_runs_ = false;  // until then the store's writer is ours
   Transport transport_;       // of alerts
   std::unique_ptr<Alerting> alerting_;
-  std::atomic<bool> prints_signals_ = false;  // there is no sink
   std::unique_ptr<Routes> routes_;
   std::unique_ptr<connectors::net::HttpServer> http_;
 

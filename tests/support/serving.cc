@@ -25,7 +25,7 @@ std::uint16_t port_in(std::string_view said) {
 
 }  // namespace
 
-Serving::Serving(const std::vector<std::string>& words) {
+Serving::Serving(const std::vector<std::string>& words, int standard_output) {
   const char* program = std::getenv("TRIPLINE_BIN");
   if (program == nullptr) throw std::runtime_error("TRIPLINE_BIN is not set");
   std::vector<std::string> all{program, "serve"};
@@ -39,7 +39,7 @@ Serving::Serving(const std::vector<std::string>& words) {
   if (child_ < 0) throw std::runtime_error("fork failed");
   if (child_ == 0) {
     ::setpgid(0, 0);
-    ::dup2(out[1], 1);
+    ::dup2(standard_output < 0 ? out[1] : standard_output, 1);
     ::dup2(err[1], 2);
     ::execv(program, arguments.data());
     ::_exit(127);

@@ -12,8 +12,9 @@ namespace tripline::tests {
 /// A `tripline serve` (TRIPLINE_BIN) of its own process group, ready once it is constructed. It is killed at the end.
 class Serving {
  public:
-  /// `words`: after `serve`. Throws when it ends before it listens, with what it said.
-  explicit Serving(const std::vector<std::string>& words);
+  /// `words`: after `serve`. `standard_output`: a descriptor that it gets; -1: out() has what it writes. Throws when it
+  /// ends before it listens, with what it said.
+  explicit Serving(const std::vector<std::string>& words, int standard_output = -1);
   ~Serving();
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;

@@ -26,9 +26,16 @@ Config read(std::string_view text) {
   return config.config;
 }
 
-TEST(AlertsConfig, WithoutSinksHasNoRoutes) {
-  EXPECT_TRUE(read("").sinks.empty());
-  EXPECT_TRUE(read("").routes.empty());
+TEST(AlertsConfig, WithoutSinksHasStandardOutputForAllChangesOfAllSignals) {
+  for (const char* text : {"", "sinks: []\n"}) {
+    const Config config = read(text);
+    ASSERT_EQ(config.sinks.size(), 1u);
+    EXPECT_EQ(config.sinks[0], (Config::Sink{"stdout", alerts::find_sink_kind("stdout"), {}}));
+    ASSERT_EQ(config.routes.size(), 1u);
+    EXPECT_EQ(config.routes[0].sinks, std::vector<std::string>{"stdout"});
+    EXPECT_EQ(config.routes[0].match, alerts::SignalMatch());
+    EXPECT_EQ(config.routes[0].changes->size(), std::size(alerts::kChanges));
+  }
 }
 
 TEST(AlertsConfig, HasARouteToAllSinksWhereNoneIsGiven) {

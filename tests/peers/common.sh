@@ -6,11 +6,12 @@ skip() {
   exit 77
 }
 
-# fetched COMMAND...: runs it, and skips when it fails, as without a registry there is no peer.
+# fetched COMMAND...: runs it, and skips when it fails, as without a registry there is no peer. $instead, if it is set, is
+# said then: what is known without it.
 fetched() {
   "$@" > fetched.log 2>&1 || {
     cat fetched.log
-    skip "could not be fetched: $(grep -iE 'error|errno|no matching' fetched.log | head -n 1)"
+    skip "could not be fetched: $(grep -iE 'error|errno|no matching' fetched.log | head -n 1)${instead:+; $instead}"
   }
 }
 

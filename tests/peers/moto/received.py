@@ -1,4 +1,5 @@
-"""What has come to the queues: received.py URL NAMES tests|signals. Waits for one message in each, and judges it."""
+"""What has come to the queues: received.py URL NAMES tests|signals|batch. Waits for a message in each, of a batch for six,
+and judges them."""
 
 import json
 import shlex
@@ -25,8 +26,8 @@ def receive(queue):
     raise SystemExit(f"{queue}: nothing came")
 
 
-for name in ("queue", "subscriber", "ordered_queue", "ordered_subscriber"):
-    message = receive(names[name])
+def judge(name, message):
+    """The message's key, and its group and deduplication id, if it has some."""
     body = json.loads(message["Body"])
     if "subscriber" in name:  # SNS puts the message and its attributes into an envelope
         attributes = {key: one["Value"] for key, one in body["MessageAttributes"].items()}
@@ -36,9 +37,17 @@ for name in ("queue", "subscriber", "ordered_queue", "ordered_subscriber"):
     print(name, json.dumps(attributes, sort_keys=True))
     assert attributes["change"] == "opened" and attributes["rule_id"] and attributes["level"], attributes
     assert bool(body.get("test")) == (wanted == "tests"), body
-    if wanted == "signals":
+    if wanted != "tests":
         assert attributes["level"] == "high" and attributes["account"] == "111122223333", attributes
         assert "zoë" in json.dumps(body, ensure_ascii=False), body
+    return body["key"], message["Attributes"].get("MessageGroupId"), message["Attributes"].get("MessageDeduplicationId")
+
+
+count = 6 if wanted == "batch" else 1
+for name in ("queue", "subscriber", "ordered_queue", "ordered_subscriber"):
+    told = [judge(name, receive(names[name])) for _ in range(count)]
+    keys, groups, deduplication = zip(*told)
+    assert len(set(keys)) == count, keys
     if name.startswith("ordered"):
-        assert message["Attributes"]["MessageGroupId"], message
-        assert message["Attributes"]["MessageDeduplicationId"], message
+        assert all(groups) and len(set(groups)) == count, groups  # a signal each, and so a group each
+        assert deduplication == keys, told

@@ -1,4 +1,5 @@
-"""moto server behind a check of signatures: server.py KEY_ID SECRET. Says where it listens.
+"""moto server behind a check of signatures: server.py KEY_ID SECRET REQUESTS. Says where it listens, and writes a line to
+the file REQUESTS for each that it lets through: the service, the action, and how many entries there were.
 
 moto signs again what it has read out of a form, in an encoding that need not be the sender's. What is checked here, with
 botocore's own signer, are the bytes that came.
@@ -7,6 +8,7 @@ botocore's own signer, are the bytes that came.
 import io
 import json
 import sys
+import urllib.parse
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
@@ -14,7 +16,7 @@ from botocore.credentials import Credentials
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-key_id, secret = sys.argv[1:]
+key_id, secret, requests = sys.argv[1:]
 moto = DomainDispatcherApplication(create_backend_app)
 
 
@@ -36,10 +38,23 @@ def is_signed(environ, body):
     return who == key_id and signature == parts["Signature"]
 
 
+def note(environ, body):
+    target = environ.get("HTTP_X_AMZ_TARGET", "")
+    if target:
+        service, action, entries = "sqs", target.split(".")[1], len(json.loads(body).get("Entries", []))
+    else:
+        form = urllib.parse.parse_qs(body.decode())
+        service, action = "sns", form.get("Action", [""])[0]
+        entries = sum(name.endswith(".Id") for name in form)
+    with open(requests, "a") as file:
+        print(service, action, entries, file=file)
+
+
 def checked(environ, start_response):
     body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     environ["wsgi.input"] = io.BytesIO(body)
     if is_signed(environ, body):
+        note(environ, body)
         return moto(environ, start_response)
     if "json" in environ.get("CONTENT_TYPE", ""):
         answer = json.dumps({"__type": "com.amazon.coral.service#SignatureDoesNotMatch", "message": "not signed so"})

@@ -1,5 +1,5 @@
 // What every sink that sends by HTTP must do, whatever its receiver does. A new kind is a row in
-// tests/support/sink_kinds.cc.
+// tests/support/sink_kinds.cc. Of those that write lines see line_kit_test.cc.
 
 #include <algorithm>
 #include <map>
@@ -249,21 +249,8 @@ TEST_P(SinkKit, DoesNotFollowRedirects) {
 }
 
 TEST_P(SinkKit, SendsWhateverIsInASignal) {
-  auto signal = tests::full_signal();
-  auto evidence = std::make_shared<engine::Evidence>(*signal->evidence.front());
-  const std::string odd =
-      "\"\\\r\n\t\x01<!channel> [x](http://evil) &amp; \xf0\x9f\x92\xa3 \xef\xbf\xbf %00 {{data}} `";
-  evidence->actor = evidence->user_agent = evidence->event_name = evidence->address = evidence->region = odd;
-  evidence->resources = {{odd, odd, odd}};
-  evidence->event_id = "odd";
-  signal->evidence.clear();
-  signal->title = odd + std::string(2'000, '<');
-  engine::show(*signal, evidence);
-  engine::count(*signal, odd, "success", odd);
   ScriptedServer server([](const auto& request) { return ScriptedAnswer{200, GetParam().accepts(request)}; });
-  Message grouped = tests::grouped_message();
-  grouped.told.front().signal = signal;
-  for (const Message& one : {tests::message_of(signal), grouped, tests::message_of(tests::bare_signal())}) {
+  for (const Message& one : tests::odd_messages()) {
     const Sent sent = tests::send_and_wait(*sender(settings(server.url())), {one});
     EXPECT_EQ(only(sent).kind, Kind::kDelivered) << only(sent).why;
   }

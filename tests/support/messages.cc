@@ -157,6 +157,23 @@ alerts::Message grouped_message() {
   return message;
 }
 
+std::vector<alerts::Message> odd_messages() {
+  auto signal = full_signal();
+  auto evidence = std::make_shared<engine::Evidence>(*signal->evidence.front());
+  const std::string odd =
+      "\"\\\r\n\t\x01<!channel> [x](http://evil) &amp; \xf0\x9f\x92\xa3 \xef\xbf\xbf %00 {{data}} `";
+  evidence->actor = evidence->user_agent = evidence->event_name = evidence->address = evidence->region = odd;
+  evidence->resources = {{odd, odd, odd}};
+  evidence->event_id = "odd";
+  signal->evidence.clear();
+  signal->title = odd + std::string(2'000, '<');
+  engine::show(*signal, evidence);
+  engine::count(*signal, odd, "success", odd);
+  alerts::Message grouped = grouped_message();
+  grouped.told.front().signal = signal;
+  return {message_of(signal), grouped, message_of(bare_signal())};
+}
+
 std::shared_ptr<const engine::Accounts> known_accounts() {
   return std::make_shared<const engine::Accounts>(std::vector<engine::AccountFacts>{
       {.id = "444455556666", .name = "payments-prod", .env = "prod", .owner = "team-payments"}});

@@ -24,6 +24,8 @@ alerts::Message message_of(std::shared_ptr<const engine::Signal> signal,
                            alerts::Change change = alerts::Change::kOpened, std::uint64_t revision = 1);
 /// Three that are told, and 309 more.
 alerts::Message grouped_message();
+/// That hold what drives parsers and people astray: one alone, one of several, and one that says next to nothing.
+std::vector<alerts::Message> odd_messages();
 
 std::shared_ptr<const engine::Accounts> known_accounts();
 

@@ -13,6 +13,8 @@ using engine::store::SettledRow;
 namespace {
 
 constexpr std::chrono::minutes kCountAgain{1};
+constexpr std::size_t kMostSettled = 1'000;  // in one step, as intake waits for it
+constexpr std::string_view kStranded = "its sink is not configured any more";
 
 /// Of what is not in the lane any more.
 DeliveryEnd end_of(Lane::End end) {
@@ -32,7 +34,7 @@ DeliveryEnd end_of(Lane::End end) {
 
 struct Dispatcher::SinkState {
   SinkState(std::size_t at, End its_end, const Lane::Options& lane_options, std::size_t most_firing)
-      : index(at), end(std::move(its_end)), lane(lane_options) {
+      : index(at), end(std::move(its_end)), most(lane_options.most), lane(lane_options) {
     if (end.refresh) firing.emplace(*end.refresh, most_firing);
   }
 
@@ -40,6 +42,7 @@ struct Dispatcher::SinkState {
 
   std::size_t index;
   End end;
+  std::size_t most;  // that wait
   Lane lane;
   std::optional<Firing> firing;
   bool telling_again = false;  // such an attempt is under way
@@ -65,6 +68,11 @@ Dispatcher::Dispatcher(Outbox& outbox, std::vector<End> ends, Options options)
   for (End& end : ends) {
     Lane::Options lane = options_.lane;
     lane.batch = end.batch;
+    if (end.bounds) {
+      lane.concurrency = static_cast<std::size_t>(end.bounds->concurrency);
+      lane.most = static_cast<std::size_t>(end.bounds->most_waiting);
+      lane.give_up_after = end.bounds->give_up_after;
+    }
     lane.seed = options_.seed + sinks_.size();
     const std::size_t index = sinks_.size();
     sinks_.push_back(std::make_unique<SinkState>(index, std::move(end), lane, options_.most_firing));
@@ -87,14 +95,32 @@ Dispatcher::SinkState* Dispatcher::find(std::string_view sink) const {
 // --- what is to be delivered ---
 
 Result<void> Dispatcher::load(EventTime now) {
-  const auto read =
-      outbox_.each({.which = engine::store::DeliveryQuery::Which::kWaiting}, [this](const OutboxEntry& entry) {
-        // Those of sinks that are not configured any more stay where they are.
-        SinkState* sink = find(entry.delivery.sink);
-        if (sink != nullptr) sink->lane.add(entry.number, entry.delivery.thread, entry.delivery.written_at);
-      });
+  std::vector<SettledRow> rows;
+  const auto read = outbox_.each({}, [&](const OutboxEntry& entry) {
+    SinkState* sink = find(entry.delivery.sink);
+    if (!entry.parked_at) {
+      if (sink == nullptr) {
+        rows.push_back({.number = entry.number, .kind = SettledRow::Kind::kParked, .at = now, .why = kStranded});
+      } else {
+        sink->lane.add(entry.number, entry.delivery.thread, entry.delivery.written_at);
+      }
+    } else if (sink != nullptr && entry.why == kStranded) {
+      rows.push_back({.number = entry.number, .kind = SettledRow::Kind::kWaiting});
+      sink->lane.add(entry.number, entry.delivery.thread, now);
+    }
+  });
   if (!read) return read;
+  if (const auto done = settle_strangers(rows); !done) return done;
   return count_parked(now);
+}
+
+Result<void> Dispatcher::settle_strangers(const std::vector<SettledRow>& rows) {
+  const std::span<const SettledRow> all(rows);
+  for (std::size_t at = 0; at < all.size(); at += kMostSettled) {
+    const auto done = outbox_.settle(all.subspan(at, std::min(kMostSettled, all.size() - at)));
+    if (!done) return done;
+  }
+  return {};
 }
 
 void Dispatcher::fires(std::string_view sink, const Message& message, EventTime now) {
@@ -114,7 +140,7 @@ Result<std::uint64_t> Dispatcher::retry(std::span<const OutboxEntry> entries, Ev
   std::vector<const OutboxEntry*> again;
   std::map<const SinkState*, std::size_t> room;
   for (const auto& sink : sinks_) {
-    room[sink.get()] = options_.lane.most - std::min(options_.lane.most, sink->lane.waiting());
+    room[sink.get()] = sink->most - std::min(sink->most, sink->lane.waiting());
   }
   for (const OutboxEntry& entry : entries) {
     const SinkState* sink = find(entry.delivery.sink);
@@ -215,8 +241,13 @@ Result<void> Dispatcher::count_parked(EventTime now) {
   const auto counts = outbox_.counts();
   if (!counts) return counts.error();
   for (const auto& sink : sinks_) sink->status.parked = 0;
+  stranded_.clear();
   for (const auto& count : *counts) {
-    if (SinkState* sink = find(count.sink)) sink->status.parked = count.parked;
+    if (SinkState* sink = find(count.sink)) {
+      sink->status.parked = count.parked;
+    } else {
+      stranded_.push_back(count);
+    }
   }
   counted_at_ = now;
   return {};
@@ -230,8 +261,8 @@ Result<void> Dispatcher::step(EventTime now) {
     for (auto& outcome : sink->lane.park_overdue(now)) record(*sink, std::move(outcome), now);
   }
   if (const auto done = write(); !done) return done;
-  const bool some_parked =
-      std::any_of(sinks_.begin(), sinks_.end(), [](const auto& sink) { return sink->status.parked > 0; });
+  const bool some_parked = !stranded_.empty() || std::any_of(sinks_.begin(), sinks_.end(),
+                                                             [](const auto& sink) { return sink->status.parked > 0; });
   if (some_parked && (counted_at_ == EventTime::min() || now - counted_at_ >= kCountAgain)) {
     if (const auto counted = count_parked(now); !counted) return counted;
   }

@@ -18,6 +18,7 @@
 #include "alerts/message.h"
 #include "alerts/outbox.h"
 #include "alerts/sender.h"
+#include "alerts/sink_bounds.h"
 #include "alerts/sink_status.h"
 #include "engine/event_time.h"
 #include "engine/result.h"
@@ -40,6 +41,7 @@ class Dispatcher {
     std::optional<std::chrono::milliseconds> refresh = {};  // SinkKind::refresh
     /// Sender::send(), without the accounts.
     std::function<void(std::vector<Message>, engine::EventTime now, Sender::Done done)> send;
+    std::optional<SinkBounds> bounds = {};  // else those of Options::lane
   };
   struct Options {
     Lane::Options lane{};  // `batch` and `seed` are set for each sink
@@ -52,7 +54,8 @@ class Dispatcher {
   Dispatcher(Outbox& outbox, std::vector<End> ends, Options options);
   ~Dispatcher();
 
-  /// Takes up what waits in the store. To be called once, first. kStore: it cannot be read.
+  /// Takes up what waits in the store. What is for a sink that is not there is parked, until the sink is there again.
+  /// To be called once, first. kStore: it cannot be read, or not written.
   engine::Result<void> load(engine::EventTime now);
   /// An open signal that a sink with `refresh` has been told of before the start.
   void fires(std::string_view sink, const Message& message, engine::EventTime now);
@@ -77,6 +80,8 @@ class Dispatcher {
   std::size_t under_way() const { return attempts_.size(); }
 
   std::vector<SinkStatus> status() const;
+  /// What the outbox has for sinks that are not there.
+  const std::vector<engine::store::OutboxCount>& stranded() const { return stranded_; }
   /// Attempts of a delivery that waits, which failed; nothing: it does not wait.
   std::optional<std::uint64_t> attempts(const OutboxEntry& entry) const;
 
@@ -97,6 +102,7 @@ class Dispatcher {
   void record(SinkState& sink, Lane::Outcome outcome, engine::EventTime now);
   void take_away(SinkState& sink, std::uint64_t number, DeliveryEnd end);
   engine::Result<void> write();
+  engine::Result<void> settle_strangers(const std::vector<engine::store::SettledRow>& rows);
   engine::Result<void> count_parked(engine::EventTime now);
   engine::Result<void> send_due(SinkState& sink, engine::EventTime now);
   engine::Result<void> begin(SinkState& sink, std::vector<std::uint64_t> numbers, engine::EventTime now);
@@ -112,6 +118,7 @@ class Dispatcher {
   std::shared_ptr<Inbox> inbox_;
   std::vector<engine::store::SettledRow> unwritten_;
   std::deque<std::string> reasons_;  // that it views
+  std::vector<engine::store::OutboxCount> stranded_;
   engine::EventTime counted_at_ = engine::EventTime::min();
   bool closed_ = false;
 };

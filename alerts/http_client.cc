@@ -342,7 +342,9 @@ class HttpClient::Loop {
   static std::string why(const Transfer& transfer, HttpFailure failure) {
     std::string text = transfer.url.host.empty() ? "a URL" : transfer.url.host;
     text.append(": ").append(row_of(failure).meaning);
-    if (failure == HttpFailure::kRefusedAddress) text.append(" (").append(transfer.refused).append(")");
+    if (failure == HttpFailure::kRefusedAddress) {
+      text.append(" (").append(transfer.refused).append("); the sink's `allow` would let them");
+    }
     // Of certificates libcurl knows best; it says nothing there of paths, headers or bodies.
     if (failure == HttpFailure::kTls && transfer.detail[0] != '\0') text.append(": ").append(transfer.detail.data());
     return text;

@@ -74,6 +74,8 @@ std::vector<const Setting*> settings_of(const SinkKind& kind);
 struct ReadSink {
   Settings settings;
   std::vector<SettingFault> faults;  // empty: it can be used
+  /// Of URLs that name an address which requests may not go to (AddressGuard), or `localhost`: it would never deliver.
+  std::vector<SettingFault> denied;
 };
 ReadSink read_sink(const SinkKind& kind, const Given& given);
 

@@ -92,6 +92,8 @@ struct Arguments::State {
   std::vector<Entry> positionals;
   std::vector<Entry> options;
   std::vector<Example> examples;
+  std::vector<std::string> actions;
+  const std::string* action = nullptr;
   std::string color = "auto";
   bool help = false;
 
@@ -189,6 +191,12 @@ void Arguments::positional(const std::string& name, std::string& into, const std
   if (!help.empty()) state_->positionals.push_back({name, "", help});
 }
 
+void Arguments::action(const std::vector<std::string>& actions, std::string& into, const std::string& help) {
+  positional("ACTION", into, help);
+  state_->actions = actions;
+  state_->action = &into;
+}
+
 void Arguments::optional_positional(const std::string& name, std::string& into, const std::string& help) {
   state_->app.add_option(name, into);
   if (!help.empty()) state_->positionals.push_back({"[" + name + "]", "", help});
@@ -238,6 +246,10 @@ std::optional<int> Arguments::parse(std::vector<std::string> words, Console& con
                   console);
   }
   if (!problem.empty()) return refuse(problem, console);
+  const auto& actions = state_->actions;
+  if (state_->action != nullptr && std::find(actions.begin(), actions.end(), *state_->action) == actions.end()) {
+    return refuse("there is no action " + *state_->action + ": " + joined(actions, ", "), console);
+  }
   console.choose_colour(state_->color == "always"  ? Colour::kAlways
                         : state_->color == "never" ? Colour::kNever
                                                    : Colour::kAuto);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -52,6 +54,8 @@ class Arguments {
   void choice(const std::string& names, const std::string& value, const std::vector<std::string>& choices,
               std::string& into, const std::string& help);
   void positional(const std::string& name, std::string& into, const std::string& help);
+  /// The first word, one of `actions`; parse() refuses others.
+  void action(const std::vector<std::string>& actions, std::string& into, const std::string& help);
   /// One that may be missing.
   void optional_positional(const std::string& name, std::string& into, const std::string& help);
   void positionals(const std::string& name, std::vector<std::string>& into, const std::string& help);
@@ -74,6 +78,19 @@ class Arguments {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+/// The names of a table's rows, for Arguments::action().
+template <class Rows>
+std::vector<std::string> action_names(const Rows& rows) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) names.emplace_back(row.name);
+  return names;
+}
+/// The row of a name that Arguments::parse() has seen to.
+template <class Rows>
+const auto& action_row(const Rows& rows, std::string_view name) {
+  return *std::find_if(std::begin(rows), std::end(rows), [&](const auto& row) { return row.name == name; });
+}
 
 /// Splits `a,b , c` into its parts, without blanks and empty ones.
 std::vector<std::string> split_commas(std::string_view text);

@@ -56,20 +56,14 @@ int run_config(std::vector<std::string> words, Console& console) {
   Arguments arguments("config check|print [OPTION]... [FILE]",
                       "Reads a configuration of `tripline serve`; docs/configuration.md has every key.\n"
                       "Without FILE all is as by default. Exits with 3 when something is wrong.");
-  arguments.positional("ACTION", options.action, "check: what is wrong, where, and what to write instead;");
+  arguments.action(action_names(kActions), options.action, "check: what is wrong, where, and what to write instead;");
   arguments.optional_positional("FILE", options.path, "print: what holds, and where each value came from");
   arguments.choice("--format", "FORMAT", {"text", "json"}, options.format, "of print: text, json (default text)");
   arguments.example("config check tripline.yml", "");
   arguments.example("config print tripline.yml", "secrets are not shown");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
-  for (const ActionRow& action : kActions) {
-    if (action.name != options.action) continue;
-    const auto code = action.run(options, console);
-    return code ? *code : arguments.fail(code.error(), console);
-  }
-  return arguments.refuse(options.action.empty() ? "an action is missing: check or print"
-                                                 : "there is no action " + options.action + ": check or print",
-                          console);
+  const auto code = action_row(kActions, options.action).run(options, console);
+  return code ? *code : arguments.fail(code.error(), console);
 }
 
 }  // namespace tripline::app

@@ -4,9 +4,12 @@
 
 #include <simdjson.h>
 
+#include "alerts/url.h"
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/json_line.h"
+#include "app/json_value.h"
+#include "app/printable.h"
 #include "app/quantity.h"
 #include "app/server_call.h"
 #include "app/table.h"
@@ -31,91 +34,63 @@ struct OutboxOptions {
   bool json = false;
 };
 
-std::string text(const element& json, std::string_view name) {
-  std::string_view value;
-  return json[name].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
-std::uint64_t number(const element& json, std::string_view name) {
-  std::uint64_t value = 0;
-  return json[name].get(value) == simdjson::SUCCESS ? value : 0;
-}
 std::string seconds(const element& json, std::string_view name) {
   double value = 0;
   if (json[name].get(value) != simdjson::SUCCESS) return {};
   return duration_text(std::chrono::duration<double>(value));
 }
 
-void show_sinks(const simdjson::dom::array& sinks, Console& console) {
+void show_sinks(const std::vector<element>& sinks, Console& console) {
   Table table({{"SINK"}, {"WAITING", true}, {"OLDEST", true}, {"PARKED", true}, {"FAILURES", true}, {"TROUBLE"}},
               console, console.width(Stream::kOut));
   for (const element sink : sinks) {
     bool configured = true;
     if (sink["configured"].get(configured) != simdjson::SUCCESS) configured = true;
-    const std::uint64_t parked = number(sink, "parked"), failures = number(sink, "failures");
-    table.row({{text(sink, "name")},
-               {grouped(number(sink, "waiting"))},
+    const std::uint64_t parked = number_in(sink, "parked"), failures = number_in(sink, "failures");
+    table.row({{text_in(sink, "name")},
+               {grouped(number_in(sink, "waiting"))},
                {seconds(sink, "oldest_seconds")},
                {grouped(parked), parked > 0 ? Style::kYellow : Style::kPlain},
                {grouped(failures), failures > 0 ? Style::kYellow : Style::kPlain},
-               {configured ? text(sink, "trouble") : "it is not configured any more"}});
+               {configured ? text_in(sink, "trouble") : "it is not configured any more"}});
   }
   table.finish();
 }
 
-void show_deliveries(const simdjson::dom::array& deliveries, Console& console) {
-  if (deliveries.size() == 0) return;
+void show_deliveries(const std::vector<element>& deliveries, Console& console) {
+  if (deliveries.empty()) return;
   console.line(Stream::kOut, "");
   Table table({{"ID", true}, {"SINK"}, {"STATE"}, {"WRITTEN"}, {"CHANGE"}, {"SIGNAL"}, {"WHY"}}, console,
               console.width(Stream::kOut));
   for (const element one : deliveries) {
-    const std::uint64_t signals = number(one, "signals"), failed = number(one, "failed_attempts");
-    std::string why = text(one, "why");
+    const std::uint64_t signals = number_in(one, "signals"), failed = number_in(one, "failed_attempts");
+    std::string why = text_in(one, "why");
     if (why.empty() && failed > 0) why = "failed " + counted(failed, "time");
-    table.row({{std::to_string(number(one, "id"))},
-               {text(one, "sink")},
-               {text(one, "state")},
-               {text(one, "written_at")},
-               {text(one, "change")},
-               {text(one, "signal") + (signals > 1 ? " and " + grouped(signals - 1) + " more" : "")},
+    table.row({{std::to_string(number_in(one, "id"))},
+               {text_in(one, "sink")},
+               {text_in(one, "state")},
+               {text_in(one, "written_at")},
+               {text_in(one, "change")},
+               {text_in(one, "signal") + (signals > 1 ? " and " + grouped(signals - 1) + " more" : "")},
                {why}});
   }
   table.finish();
 }
 
-std::string percent_encoded(const std::string& words) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : words) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
-      out += c;
-    } else {
-      out += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-    }
-  }
-  return out;
-}
-
 Result<void> list(const OutboxOptions& options, Console& console) {
   std::string path = "/api/v1/outbox?limit=" + std::to_string(options.limit);
-  if (!options.sink.empty()) path += "&sink=" + percent_encoded(options.sink);
+  if (!options.sink.empty()) path += "&sink=" + alerts::percent_encoded(options.sink);
   if (options.parked != options.waiting) path += options.parked ? "&state=parked" : "&state=waiting";
-  const auto answer = call_server(options.server, Token::kRead, "GET", path);
+  const auto answer = ask_server(options.server, Token::kRead, "GET", path, "", "deliveries");
   if (!answer) return answer.error();
   if (options.json) {
-    console.out(json_line(*answer) + "\n");
+    console.out(json_line((*answer)->text) + "\n");
     return {};
   }
-  simdjson::dom::parser parser;
-  element json;
-  simdjson::dom::array sinks, deliveries;
-  if (parser.parse(*answer).get(json) != simdjson::SUCCESS || json["sinks"].get(sinks) != simdjson::SUCCESS ||
-      json["deliveries"].get(deliveries) != simdjson::SUCCESS) {
-    return fail(ErrorCode::kBadInput, base_of(options.server) + ": the answer is not that of a Tripline server");
-  }
-  show_sinks(sinks, console);
-  show_deliveries(deliveries, console);
-  if (number(json, "next") > 0) console.note("There are more; see --limit, --sink, --parked and --waiting.");
+  const element& json = (*answer)->json;
+  show_sinks(list_in(json, "sinks"), console);
+  show_deliveries(list_in(json, "deliveries"), console);
+  if (number_in(json, "next") > 0) console.note("There are more; see --limit, --sink, --parked and --waiting.");
   return {};
 }
 
@@ -144,15 +119,19 @@ Result<void> change(const OutboxOptions& options, Console& console) {
   const auto selection = selection_of(options);
   if (!selection) return selection.error();
   const auto answer =
-      call_server(options.server, Token::kAdmin, "POST", "/api/v1/outbox/" + options.action, *selection);
+      ask_server(options.server, Token::kAdmin, "POST", "/api/v1/outbox/" + options.action, *selection, "deliveries");
   if (!answer) return answer.error();
-  simdjson::dom::parser parser;
-  element json;
-  if (parser.parse(*answer).get(json) != simdjson::SUCCESS) {
-    return fail(ErrorCode::kBadInput, base_of(options.server) + ": the answer is not that of a Tripline server");
+  const std::uint64_t deliveries = number_in((*answer)->json, "deliveries");
+  const bool retry = options.action == "retry";
+  if (deliveries > 0) {
+    console.line(Stream::kOut,
+                 counted(deliveries, "delivery", "deliveries") + (retry ? " will be tried again" : " dropped"));
+  } else {
+    const bool parked_alone = retry || (!options.sink.empty() && !options.waiting);
+    console.line(Stream::kOut, std::string(parked_alone ? "nothing is parked" : "nothing is there") +
+                                   (options.sink.empty() ? " under these IDs" : " for " + printable(options.sink)) +
+                                   "; `tripline outbox list` shows what is");
   }
-  console.line(Stream::kOut, counted(number(json, "deliveries"), "delivery", "deliveries") +
-                                 (options.action == "retry" ? " will be tried again" : " dropped"));
   return {};
 }
 
@@ -169,7 +148,7 @@ int run_outbox(std::vector<std::string> words, Console& console) {
   Arguments arguments("outbox list|retry|drop [OPTION]... [ID...]",
                       "Shows what waits for the sinks of a running server, and what was parked and why;\n"
                       "tries parked deliveries again, or drops deliveries.");
-  arguments.positional("ACTION", options.action, "list; retry: parked ones; drop: never deliver these");
+  arguments.action(action_names(kActions), options.action, "list; retry: parked ones; drop: never deliver these");
   arguments.optional_positionals("ID", options.ids, "deliveries, for retry and drop; or --sink: its parked ones");
   arguments.text("--sink", "NAME", options.sink, "those of one sink");
   arguments.flag("--parked", options.parked, "list: those that wait for `retry`");
@@ -180,14 +159,8 @@ int run_outbox(std::vector<std::string> words, Console& console) {
   arguments.example("outbox list", "");
   arguments.example("outbox retry --sink soc", "all that is parked for it");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
-  for (const ActionRow& action : kActions) {
-    if (action.name != options.action) continue;
-    const auto done = action.run(options, console);
-    if (done) return kRan;
-    if (done.error().code == ErrorCode::kUsage) return arguments.refuse(done.error().message, console);
-    return arguments.fail(done.error(), console);
-  }
-  return arguments.refuse("there is no action " + options.action + ": list, retry or drop", console);
+  const auto done = action_row(kActions, options.action).run(options, console);
+  return done ? kRan : arguments.fail(done.error(), console);
 }
 
 }  // namespace tripline::app

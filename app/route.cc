@@ -79,16 +79,13 @@ int run_route(std::vector<std::string> words, Console& console) {
   Arguments arguments("route test [OPTION]... SIGNAL",
                       "Says where a signal would go, and why: route by route, sink by sink. Nothing is\n"
                       "sent. SIGNAL: a file of signals as the API, sinks and `store export` write them.");
-  arguments.positional("ACTION", options.action, "test");
+  arguments.action({"test"}, options.action, "test");
   arguments.positional("SIGNAL", options.path, "a file, JSON or NDJSON");
   arguments.text("-c,--config", "FILE", options.config, "the server's configuration");
   arguments.choice("--change", "CHANGE", changes, options.change, "opened, widened, updated, closed (default opened)");
   arguments.example("route test -c tripline.yml signal.json", "");
   arguments.example("route test -c tripline.yml --change widened signal.json", "");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
-  if (options.action != "test") {
-    return arguments.refuse("there is no action " + options.action + ": test", console);
-  }
   const auto code = test(options, console);
   return code ? *code : arguments.fail(code.error(), console);
 }

@@ -14,6 +14,7 @@
 #include "app/input_report.h"
 #include "app/quantity.h"
 #include "app/read_records.h"
+#include "app/server_call.h"
 #include "connectors/file_source.h"
 #include "connectors/json_members.h"
 #include "engine/event_time.h"
@@ -23,7 +24,7 @@ namespace {
 
 struct SendOptions {
   std::vector<std::string> paths;
-  std::string to;
+  std::string to = server_url();
   std::string key;
   std::string ca;
   std::uint64_t rate = 0;
@@ -141,10 +142,10 @@ engine::Result<int> run(const SendOptions& options, Console& console) {
 
 int run_send(std::vector<std::string> words, Console& console) {
   SendOptions options;
-  Arguments arguments("send --to URL [OPTION]... PATH...",
+  Arguments arguments("send [OPTION]... PATH...",
                       "Sends the events of files and folders to a running `tripline serve`, as Firehose\n"
                       "would. Sending again is safe: an event that matched is known by its eventID.");
-  arguments.text("--to", "URL", options.to, "the server: http://127.0.0.1:8480; /firehose is added");
+  arguments.text("--to", "URL", options.to, "the server; /firehose is added (default: $TRIPLINE_URL)");
   arguments.text("--key", "KEY", options.key, "access key; file:PATH reads it from a file");
   arguments.text("--ca", "FILE", options.ca, "certificates to trust instead of the system's");
   arguments.number("--rate", "N", options.rate, "events a second at most");
@@ -158,7 +159,6 @@ int run_send(std::vector<std::string> words, Console& console) {
   arguments.example("send --to http://127.0.0.1:8480 --rate 500 today.json.gz", "");
   arguments.example("send --to https://detect.example.net --key file:key.txt AWSLogs/", "");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
-  if (options.to.empty()) return arguments.refuse("--to URL says where to", console);
   const auto code = run(options, console);
   return code ? *code : arguments.fail(code.error(), console);
 }

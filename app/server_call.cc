@@ -40,8 +40,13 @@ std::string error_in(const std::string& body) {
 
 }  // namespace
 
+std::string server_url() {
+  const char* url = std::getenv("TRIPLINE_URL");
+  return url == nullptr || *url == '\0' ? "http://127.0.0.1:8480" : url;
+}
+
 void declare_server_options(Arguments& arguments, ServerOptions& options) {
-  arguments.text("--url", "URL", options.url, "of the server (default http://127.0.0.1:8480)");
+  arguments.text("--url", "URL", options.url, "of the server (default: $TRIPLINE_URL, or http://127.0.0.1:8480)");
   arguments.text("--token-file", "FILE", options.token_file, "holds a token of its API (default: $TRIPLINE_TOKEN)");
   arguments.text("--ca", "FILE", options.ca_file, "roots that its certificate may come from, PEM");
 }
@@ -72,6 +77,18 @@ Result<std::string> call_server(const ServerOptions& options, Token wanted, cons
     return fail(ErrorCode::kIo, base + path + ": the server answers " + std::to_string(answer->status));
   }
   return fail(answer->status < 500 ? ErrorCode::kUsage : ErrorCode::kIo, error);
+}
+
+Result<std::unique_ptr<ServerAnswer>> ask_server(const ServerOptions& options, Token wanted_token,
+                                                 const std::string& method, const std::string& path,
+                                                 const std::string& json, std::string_view wanted) {
+  auto text = call_server(options, wanted_token, method, path, json);
+  if (!text) return text.error();
+  auto answer = std::make_unique<ServerAnswer>();
+  answer->text = std::move(*text);
+  const bool parsed = answer->parser.parse(answer->text).get(answer->json) == simdjson::SUCCESS;
+  if (parsed && (wanted.empty() || answer->json[wanted].error() == simdjson::SUCCESS)) return answer;
+  return fail(ErrorCode::kBadInput, base_of(options) + ": the answer is not that of a Tripline server");
 }
 
 }  // namespace tripline::app

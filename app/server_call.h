@@ -1,15 +1,22 @@
 #pragma once
 
+#include <memory>
 #include <string>
+#include <string_view>
+
+#include <simdjson.h>
 
 #include "app/arguments.h"
 #include "engine/result.h"
 
 namespace tripline::app {
 
+/// $TRIPLINE_URL, else where a server listens by default.
+std::string server_url();
+
 /// Where a running server is, and what it wants to see of who calls it: options of every command that asks one.
 struct ServerOptions {
-  std::string url = "http://127.0.0.1:8480";
+  std::string url = server_url();
   std::string token_file{};
   std::string ca_file{};
 };
@@ -27,5 +34,17 @@ enum class Token { kRead, kAdmin };
 /// `json`: the body; empty: none.
 engine::Result<std::string> call_server(const ServerOptions& options, Token token, const std::string& method,
                                         const std::string& path, const std::string& json = {});
+
+/// What a server answered, as JSON.
+struct ServerAnswer {
+  std::string text;
+  simdjson::dom::parser parser{};
+  simdjson::dom::element json{};
+};
+
+/// call_server(), and its answer read. kBadInput: it is no JSON, or has not the member `wanted` (empty: any).
+engine::Result<std::unique_ptr<ServerAnswer>> ask_server(const ServerOptions& options, Token token,
+                                                         const std::string& method, const std::string& path,
+                                                         const std::string& json, std::string_view wanted);
 
 }  // namespace tripline::app

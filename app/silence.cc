@@ -8,6 +8,7 @@
 #include "app/arguments.h"
 #include "app/commands.h"
 #include "app/json_line.h"
+#include "app/json_value.h"
 #include "app/printable.h"
 #include "app/server_call.h"
 #include "app/table.h"
@@ -33,11 +34,6 @@ struct SilenceWords {
   }
 };
 
-std::string text(const element& json, std::string_view name) {
-  std::string_view value;
-  return json[name].get(value) == simdjson::SUCCESS ? std::string(value) : std::string();
-}
-
 /// `rule is a, account.id is b or c`.
 std::string match_text(const element& silence) {
   simdjson::dom::object match;
@@ -56,34 +52,39 @@ std::string match_text(const element& silence) {
   return words;
 }
 
-Result<void> no_answer(const SilenceWords& words) {
-  return fail(ErrorCode::kBadInput, base_of(words.server) + ": the answer is not that of a Tripline server");
+/// As the server says it, or for people.
+void show(const ServerAnswer& answer, const SilenceWords& words, Console& console,
+          void (*people)(const element& json, Console& console)) {
+  if (words.json) {
+    console.out(json_line(answer.text) + "\n");
+  } else {
+    people(answer.json, console);
+  }
+}
+
+void show_all(const element& json, Console& console) {
+  Table table({{"ID"}, {"STATE"}, {"UNTIL"}, {"BY"}, {"FOR"}, {"COMMENT"}}, console, console.width(Stream::kOut));
+  for (const element one : list_in(json, "silences")) {
+    const std::string state = text_in(one, "state");
+    table.row({{text_in(one, "id")},
+               {state, state == "active" ? Style::kYellow : Style::kPlain},
+               {text_in(one, "until")},
+               {text_in(one, "by")},
+               {match_text(one)},
+               {text_in(one, "comment")}});
+  }
+  table.finish();
+}
+
+void show_made(const element& json, Console& console) {
+  console.line(Stream::kOut, printable("silence " + text_in(json, "id") + " until " + text_in(json, "until") + ": " +
+                                       match_text(json)));
 }
 
 Result<void> list(const SilenceWords& words, Console& console) {
-  const auto answer = call_server(words.server, Token::kRead, "GET", "/api/v1/silences");
+  const auto answer = ask_server(words.server, Token::kRead, "GET", "/api/v1/silences", "", "silences");
   if (!answer) return answer.error();
-  if (words.json) {
-    console.out(json_line(*answer) + "\n");
-    return {};
-  }
-  simdjson::dom::parser parser;
-  element json;
-  simdjson::dom::array silences;
-  if (parser.parse(*answer).get(json) != simdjson::SUCCESS || json["silences"].get(silences) != simdjson::SUCCESS) {
-    return no_answer(words);
-  }
-  Table table({{"ID"}, {"STATE"}, {"UNTIL"}, {"BY"}, {"FOR"}, {"COMMENT"}}, console, console.width(Stream::kOut));
-  for (const element one : silences) {
-    const std::string state = text(one, "state");
-    table.row({{text(one, "id")},
-               {state, state == "active" ? Style::kYellow : Style::kPlain},
-               {text(one, "until")},
-               {text(one, "by")},
-               {match_text(one)},
-               {text(one, "comment")}});
-  }
-  table.finish();
+  show(**answer, words, console, &show_all);
   return {};
 }
 
@@ -109,17 +110,13 @@ std::string body_of(const SilenceWords& words) {
 
 Result<void> add(const SilenceWords& words, Console& console) {
   if (words.lasts.empty()) return fail(ErrorCode::kUsage, "every silence ends: say `--for 2h`");
-  const auto answer = call_server(words.server, Token::kAdmin, "POST", "/api/v1/silences", body_of(words));
+  const auto answer = ask_server(words.server, Token::kAdmin, "POST", "/api/v1/silences", body_of(words), "id");
   if (!answer) return answer.error();
-  if (words.json) {
-    console.out(json_line(*answer) + "\n");
-    return {};
+  show(**answer, words, console, &show_made);
+  for (const element warning : list_in((*answer)->json, "warnings")) {
+    std::string_view text;
+    if (warning.get(text) == simdjson::SUCCESS) console.warning(printable(text));
   }
-  simdjson::dom::parser parser;
-  element json;
-  if (parser.parse(*answer).get(json) != simdjson::SUCCESS) return no_answer(words);
-  console.line(Stream::kOut,
-               printable("silence " + text(json, "id") + " until " + text(json, "until") + ": " + match_text(json)));
   return {};
 }
 
@@ -159,9 +156,7 @@ int run_silence(std::vector<std::string> words, Console& console) {
   const auto done = !options.end.empty()  ? end(options, console)
                     : options.makes_one() ? add(options, console)
                                           : list(options, console);
-  if (done) return kRan;
-  if (done.error().code == ErrorCode::kUsage) return arguments.refuse(done.error().message, console);
-  return arguments.fail(done.error(), console);
+  return done ? kRan : arguments.fail(done.error(), console);
 }
 
 }  // namespace tripline::app

@@ -96,7 +96,8 @@ Result<Silence> read_silence(std::string_view body, EventTime now) {
   return silence;
 }
 
-void write_silence(const Silence& silence, EventTime now, engine::JsonText& json) {
+void write_silence(const Silence& silence, EventTime now, engine::JsonText& json,
+                   const std::vector<std::string>& warnings) {
   json.begin_object().member("id", silence.id).member("state", silence.state(now)).key("match").begin_object();
   for (const alerts::Trait& trait : alerts::kTraits) {
     const auto& names = silence.match.*trait.wanted;
@@ -108,7 +109,13 @@ void write_silence(const Silence& silence, EventTime now, engine::JsonText& json
   json.end_object();
   json.member("from", engine::format_time(silence.from)).member("until", engine::format_time(silence.until));
   json.member("made", engine::format_time(silence.made)).optional_member("by", silence.by);
-  json.member("comment", silence.comment).end_object();
+  json.member("comment", silence.comment);
+  if (!warnings.empty()) {
+    json.key("warnings").begin_array();
+    for (const std::string& warning : warnings) json.string(warning);
+    json.end_array();
+  }
+  json.end_object();
 }
 
 }  // namespace tripline::app

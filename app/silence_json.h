@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "alerts/silence.h"
 #include "engine/event_time.h"
@@ -19,7 +20,8 @@ namespace tripline::app {
 /// has its id. kBadInput says what was expected.
 engine::Result<alerts::Silence> read_silence(std::string_view body, engine::EventTime now);
 
-/// As the API shows it.
-void write_silence(const alerts::Silence& silence, engine::EventTime now, engine::JsonText& json);
+/// As the API shows it. `warnings`: what seems to be wrong with it, sentences.
+void write_silence(const alerts::Silence& silence, engine::EventTime now, engine::JsonText& json,
+                   const std::vector<std::string>& warnings = {});
 
 }  // namespace tripline::app

@@ -89,14 +89,11 @@ int run_sink(std::vector<std::string> words, Console& console) {
   Arguments arguments("sink test [OPTION]... NAME",
                       "Sends a signal that is marked as a test to a sink, once, and shows what came\n"
                       "back. Exits with 1 when it was not delivered.");
-  arguments.positional("ACTION", options.action, "test");
+  arguments.action({"test"}, options.action, "test");
   arguments.positional("NAME", options.name, "of a sink in the configuration");
   arguments.text("-c,--config", "FILE", options.config, "the server's configuration");
   arguments.example("sink test -c tripline.yml pager", "");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
-  if (options.action != "test") {
-    return arguments.refuse("there is no action " + options.action + ": test", console);
-  }
   const auto code = test(options, console);
   return code ? *code : arguments.fail(code.error(), console);
 }

@@ -111,6 +111,10 @@ class Screen {
     const auto parked = count(json_, "/outbox/parked").value_or(0);
     line("outbox", grouped(*waiting) + " to deliver" + (oldest.empty() ? "" : ", the oldest since " + oldest) +
                        (parked > 0 ? ", " + grouped(parked) + " parked" : ""));
+    if (const auto stranded = count(json_, "/outbox/stranded").value_or(0); stranded > 0) {
+      line("", grouped(stranded) + " parked for sinks that are not configured any more; see `tripline outbox list`",
+           Style::kYellow);
+    }
     if (const std::string trouble = text(json_, "/outbox/trouble"); !trouble.empty()) {
       line("", trouble, Style::kYellow);
     }

@@ -99,20 +99,18 @@ int run_store(std::vector<std::string> words, Console& console) {
   StoreWords options;
   Arguments arguments("store check|compact|export|backup FILE [TO]",
                       "Looks after the file of --store, also while it is in use, but for `compact`.");
-  arguments.positional("ACTION", options.action, "check: is it sound, and what is in it; compact: give space back;");
+  arguments.action(action_names(kActions), options.action,
+                   "check: is it sound, and what is in it; compact: give space back;");
   arguments.positionals("FILE", options.paths, "export: all signals as NDJSON; backup: copy it to the new file TO");
   arguments.example("store check state.db", "");
   arguments.example("store backup state.db copy.db", "while it is in use");
   if (const auto code = arguments.parse(std::move(words), console)) return *code;
-  for (const ActionRow& action : kActions) {
-    if (action.name != options.action) continue;
-    if (action.paths != options.paths.size()) {
-      return arguments.refuse(std::string(action.name) + " wants " + std::string(action.wants), console);
-    }
-    const auto code = action.run(options, console);
-    return code ? *code : arguments.fail(code.error(), console);
+  const ActionRow& action = action_row(kActions, options.action);
+  if (action.paths != options.paths.size()) {
+    return arguments.refuse(std::string(action.name) + " wants " + std::string(action.wants), console);
   }
-  return arguments.refuse("there is no action " + options.action + ": check, compact, export or backup", console);
+  const auto code = action.run(options, console);
+  return code ? *code : arguments.fail(code.error(), console);
 }
 
 }  // namespace tripline::app

@@ -121,6 +121,7 @@ constexpr DiagnosticCode kCodes[] = {
     {"config-secret", kE, "The file of a secret cannot be read, or holds none."},
     {"config-conflict", kE, "Keys of the configuration contradict one another, or one needs another."},
     {"config-exposed", kE, "The server would listen beyond loopback without any key or token."},
+    {"config-denied-address", kW, "A sink leads to an address that requests are kept from."},
     {"config-missing-file", kW, "A file or folder that the configuration names is not there."},
     {"override-unmatched", kW, "An override matches no rule."},
     {"override-partial", kW, "An override cannot do to a rule that it matches what it says."},

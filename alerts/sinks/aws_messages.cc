@@ -68,11 +68,27 @@ std::vector<AwsMessage> aws_batch(std::span<const Message> messages, const Rende
 
 std::string entry_id(std::size_t place) { return "m" + std::to_string(place); }
 
+namespace {
+
+/// npos: it is none of ours.
 std::size_t place_of_entry(std::string_view id) {
   std::size_t place = std::string_view::npos;
   if (!id.starts_with('m')) return place;
   const auto [end, error] = std::from_chars(id.data() + 1, id.data() + id.size(), place);
   return error == std::errc{} && end == id.data() + id.size() ? place : std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<Verdict> judge_entries(std::size_t messages, std::string_view service,
+                                   std::span<const EntryAnswer> answers) {
+  std::vector<Verdict> verdicts(messages, Verdict::retry(std::string(service) + " did not say what became of it"));
+  for (const EntryAnswer& answer : answers) {
+    const std::size_t place = place_of_entry(answer.id);
+    if (place >= verdicts.size()) continue;
+    verdicts[place] = answer.error ? judge_aws_entry(*answer.error, answer.sender_fault) : Verdict::delivered();
+  }
+  return verdicts;
 }
 
 }  // namespace tripline::alerts

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "alerts/aws_answer.h"
 #include "alerts/sink_kind.h"
 
 namespace tripline::alerts {
@@ -44,8 +46,17 @@ AwsMessage aws_message(const Message& message, const RenderContext& context, std
 std::vector<AwsMessage> aws_batch(std::span<const Message> messages, const RenderContext& context, std::size_t most,
                                   bool text, bool fifo);
 
-/// What the entry of that place in a batch is called there, and the place again; npos: it is no such name.
+/// What the entry of that place in a batch is called there.
 std::string entry_id(std::size_t place);
-std::size_t place_of_entry(std::string_view id);
+
+/// What AWS says of one entry of a batch.
+struct EntryAnswer {
+  std::string id{};
+  std::optional<AwsFault> error{};  // nothing: it was taken
+  bool sender_fault = false;
+};
+/// A verdict for each message of a batch; what AWS does not speak of was not taken. `service`: for people.
+std::vector<Verdict> judge_entries(std::size_t messages, std::string_view service,
+                                   std::span<const EntryAnswer> answers);
 
 }  // namespace tripline::alerts

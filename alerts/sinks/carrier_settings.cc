@@ -1,5 +1,8 @@
 #include "alerts/sinks/carrier_settings.h"
 
+#include "alerts/url.h"
+#include "engine/text.h"
+
 namespace tripline::alerts {
 namespace {
 
@@ -77,6 +80,25 @@ void check_http_settings(const Settings& settings, std::vector<SettingFault>& fa
   for (const auto key : {"timeout", "connect_timeout"}) {
     if (settings.duration(key).count() <= 0) faults.push_back({key, "is more than nothing"});
   }
+}
+
+std::vector<SettingFault> denied_urls(const SinkKind& kind, const Settings& settings) {
+  const AddressGuard guard(settings.texts("allow"));
+  std::vector<SettingFault> denied;
+  for (const Setting* setting : settings_of(kind)) {
+    if (setting->type != SettingType::kUrl || !settings.has(setting->key)) continue;
+    const auto url = parse_url(settings.text(setting->key));
+    if (!url) continue;
+    std::string_view why = guard.refusal_of_host(url->host);
+    // What a proxy makes of a name is its affair.
+    if (why.empty() && engine::equals_folded(url->host, "localhost") && !settings.has("proxy")) {
+      why = guard.refusal(url->host, *engine::parse_address("127.0.0.1"));
+    }
+    if (why.empty()) continue;
+    denied.push_back({std::string(setting->key),
+                      "leads to " + url->host + " (" + std::string(why) + "), where requests may not go"});
+  }
+  return denied;
 }
 
 std::shared_ptr<const HttpPolicy> http_policy(const SinkKind& kind, const Settings& settings) {

@@ -96,27 +96,23 @@ Rendered render(const Settings& settings, std::span<const Message> messages, con
           batch.size()};
 }
 
-/// What AWS did not speak of was not taken.
 std::vector<Verdict> judge(std::span<const Message> messages, const Response& response, engine::EventTime now) {
   const Verdict whole = judge_aws(response, now);
   if (messages.size() == 1 || whole.kind != Verdict::Kind::kDelivered) {
     return std::vector<Verdict>(messages.size(), whole);
   }
-  std::vector<Verdict> verdicts(messages.size(), Verdict::retry("SNS did not say what became of it"));
+  std::vector<EntryAnswer> answers;
   const std::string_view body = response.body;
   for (std::size_t from = 0; const auto member = xml_text(body, "member", from);) {
     std::size_t at = 0, of_code = 0, of_message = 0, of_fault = 0;
-    const std::size_t place = place_of_entry(xml_text(*member, "Id", at).value_or(""));
-    if (place >= verdicts.size()) continue;
-    const auto code = xml_text(*member, "Code", of_code);
-    if (!code) {
-      verdicts[place] = Verdict::delivered();
-      continue;
+    EntryAnswer& answer = answers.emplace_back();
+    answer.id = xml_text(*member, "Id", at).value_or("");
+    if (const auto code = xml_text(*member, "Code", of_code)) {
+      answer.error = {*code, xml_text(*member, "Message", of_message).value_or("")};
+      answer.sender_fault = xml_text(*member, "SenderFault", of_fault) == "true";
     }
-    verdicts[place] = judge_aws_entry({*code, xml_text(*member, "Message", of_message).value_or("")},
-                                      xml_text(*member, "SenderFault", of_fault) == "true");
   }
-  return verdicts;
+  return judge_entries(messages.size(), "SNS", answers);
 }
 
 }  // namespace

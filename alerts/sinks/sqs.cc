@@ -74,32 +74,25 @@ std::string_view text_of(simdjson::dom::element object, const char* key) {
   return object[key].get(text) == simdjson::SUCCESS ? text : std::string_view{};
 }
 
-/// What AWS did not speak of was not taken.
 std::vector<Verdict> judge(std::span<const Message> messages, const Response& response, engine::EventTime now) {
   const Verdict whole = judge_aws(response, now);
   if (whole.kind != Verdict::Kind::kDelivered) return std::vector<Verdict>(messages.size(), whole);
-  std::vector<Verdict> verdicts(messages.size(), Verdict::retry("SQS did not say what became of it"));
+  std::vector<EntryAnswer> answers;
   simdjson::dom::parser parser;
   simdjson::dom::element root;
-  if (parser.parse(response.body.data(), response.body.size()).get(root) != simdjson::SUCCESS) return verdicts;
-  simdjson::dom::array list;
-  if (root["Successful"].get(list) == simdjson::SUCCESS) {
-    for (const auto sent : list) {
-      const std::size_t place = place_of_entry(text_of(sent, "Id"));
-      if (place < verdicts.size()) verdicts[place] = Verdict::delivered();
+  const bool parsed = parser.parse(response.body.data(), response.body.size()).get(root) == simdjson::SUCCESS;
+  for (const char* list_name : {"Successful", "Failed"}) {
+    simdjson::dom::array list;
+    if (!parsed || root[list_name].get(list) != simdjson::SUCCESS) continue;
+    for (const auto entry : list) {
+      EntryAnswer& answer = answers.emplace_back();
+      answer.id = text_of(entry, "Id");
+      if (std::string_view(list_name) == "Successful") continue;
+      answer.error = {std::string(text_of(entry, "Code")), std::string(text_of(entry, "Message"))};
+      if (entry["SenderFault"].get(answer.sender_fault) != simdjson::SUCCESS) answer.sender_fault = false;
     }
   }
-  if (root["Failed"].get(list) == simdjson::SUCCESS) {
-    for (const auto failed : list) {
-      const std::size_t place = place_of_entry(text_of(failed, "Id"));
-      bool sender_fault = false;
-      if (failed["SenderFault"].get(sender_fault) != simdjson::SUCCESS) sender_fault = false;
-      if (place >= verdicts.size()) continue;
-      verdicts[place] = judge_aws_entry({std::string(text_of(failed, "Code")), std::string(text_of(failed, "Message"))},
-                                        sender_fault);
-    }
-  }
-  return verdicts;
+  return judge_entries(messages.size(), "SQS", answers);
 }
 
 }  // namespace

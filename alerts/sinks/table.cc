@@ -33,7 +33,10 @@ ReadSink read_sink(const SinkKind& kind, const Given& given) {
   ReadSink sink;
   sink.settings = Settings::read(settings_of(kind), given, sink.faults);
   if (!sink.faults.empty()) return sink;
-  if (kind.carrier == Carrier::kHttp || kind.carrier == Carrier::kAws) check_http_settings(sink.settings, sink.faults);
+  if (kind.carrier == Carrier::kHttp || kind.carrier == Carrier::kAws) {
+    check_http_settings(sink.settings, sink.faults);
+    sink.denied = denied_urls(kind, sink.settings);
+  }
   if (kind.check != nullptr) kind.check(sink.settings, sink.faults);
   return sink;
 }

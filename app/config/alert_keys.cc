@@ -46,6 +46,26 @@ constexpr ConfigKey kSinkKeys[] = {
      .least = 1,
      .most = 64,
      .required = true},
+    {.path = "sinks[].concurrency",
+     .type = kNumber,
+     .fallback = "4",
+     .meaning = "How many requests to it may be under way at a time. Of one rule and group it is always one.",
+     .least = 1,
+     .most = 64},
+    {.path = "sinks[].give_up_after",
+     .type = kDuration,
+     .fallback = "24h",
+     .meaning = "What could not be delivered within so long is parked, with the reason, until somebody says "
+                "`tripline outbox retry`.",
+     .least = kMinute,
+     .most = 30 * kDay},
+    {.path = "sinks[].most_waiting",
+     .type = kNumber,
+     .fallback = "100000",
+     .meaning = "How many deliveries wait for it at the most, at some 300 bytes of memory each; the oldest beyond "
+                "that are parked.",
+     .least = 100,
+     .most = 1'000'000},
 };
 
 constexpr ConfigKey kRouteKeys[] = {

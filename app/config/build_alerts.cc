@@ -16,6 +16,12 @@ std::optional<std::chrono::milliseconds> duration(const ConfigNode& node) {
   return node.present ? std::optional(node.duration()) : std::nullopt;
 }
 
+alerts::SinkBounds bounds(const ConfigNode& sink) {
+  return {.concurrency = sink.at("concurrency").number,
+          .most_waiting = sink.at("most_waiting").number,
+          .give_up_after = sink.at("give_up_after").duration()};
+}
+
 alerts::Route route(const ConfigNode& item, std::size_t place) {
   alerts::Route route;
   route.name = item.at("name").present ? item.at("name").text() : "route " + std::to_string(place);
@@ -63,12 +69,12 @@ std::vector<Config::Sink> build_sinks(const ConfigNode& tree) {
   for (const ConfigNode& item : tree.at("sinks").children) {
     for (const alerts::SinkKind* kind : alerts::sink_kinds()) {
       const ConfigNode& section = item.at(kind->name);
-      if (section.present) sinks.push_back({item.at("name").text(), kind, given_settings(section)});
+      if (section.present) sinks.push_back({item.at("name").text(), kind, given_settings(section), bounds(item)});
     }
   }
   if (sinks.empty()) {
     const alerts::RoutedSink standard_output = alerts::default_sink();
-    sinks.push_back({standard_output.name, standard_output.kind, {}});
+    sinks.push_back({standard_output.name, standard_output.kind, {}, {}});
   }
   return sinks;
 }

@@ -92,6 +92,11 @@ class AlertChecks {
         refuse(section, "`" + fault.key + "` " + fault.message, "", "config-value");
       }
     }
+    for (const alerts::SettingFault& denied : read.denied) {
+      const ConfigNode& url = section.at(denied.key);
+      refuse(url.origin.given ? url : section, "`" + denied.key + "` " + denied.message,
+             "if that is meant, name the host in the sink's `allow`", "config-denied-address");
+    }
   }
 
   void check_words(const ConfigNode& node, const Names& words) {

@@ -9,6 +9,7 @@
 
 #include "alerts/route.h"
 #include "alerts/settings.h"
+#include "alerts/sink_bounds.h"
 #include "alerts/sink_kind.h"
 #include "app/config/node.h"
 #include "app/config/variables.h"
@@ -108,6 +109,7 @@ struct Config {
     std::string name;
     const alerts::SinkKind* kind = nullptr;
     alerts::Given settings;  // without faults
+    alerts::SinkBounds bounds{};
     bool operator==(const Sink&) const = default;
   };
   struct Silence {

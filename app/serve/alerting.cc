@@ -1,7 +1,7 @@
 #include "app/serve/alerting.h"
 
 #include <algorithm>
-#include <future>
+#include <set>
 #include <utility>
 
 namespace tripline::app {
@@ -38,7 +38,7 @@ Result<void> Alerting::load() {
 }
 
 void Alerting::start() {
-  ended_ = false;
+  tasks_.open();
   thread_ = std::jthread([this] { run(); });
 }
 
@@ -103,7 +103,7 @@ void Alerting::run() {
     bool more = false;
     const auto outcome = turn(more);
     publish(outcome);
-    std::vector<std::function<void()>> tasks;
+    std::vector<ThreadTasks::Task> tasks;
     {
       Lock lock(mutex_);
       std::chrono::milliseconds wait = kLongestWait;
@@ -119,22 +119,14 @@ void Alerting::run() {
       // A store that cannot be written is not asked again at once, whoever wakes us.
       changed_.wait_for(lock, wait, [&] { return outcome ? wakes() : stopping_ || !tasks_.empty(); });
       woken_ = false;
-      tasks.swap(tasks_);
+      tasks = tasks_.take();
       over = stopping_;
     }
     for (const auto& task : tasks) task();
   }
   drain(stop_by_);
   publish(commit_position());
-  while (!ended_) {
-    std::vector<std::function<void()>> tasks;
-    {
-      const Lock lock(mutex_);
-      tasks.swap(tasks_);
-      ended_ = tasks.empty();
-    }
-    for (const auto& task : tasks) task();
-  }
+  tasks_.close();
 }
 
 /// What comes back until then is durable, so that it does not go out again.
@@ -184,30 +176,17 @@ Result<void> Alerting::commit(const RoutingStep& step) {
 
 void Alerting::publish(const Result<void>& outcome) {
   auto sinks = dispatcher_->status();
+  auto stranded = dispatcher_->stranded();
   const std::lock_guard lock(mutex_);
   if (router_) {
     status_.sinks = std::move(sinks);
+    status_.stranded = std::move(stranded);
     status_.routing = router_->status(options_.now());
     status_.routed = router_->position();
     add_counts(earlier_, status_);
   }
   status_.trouble = outcome ? std::nullopt : std::optional(outcome.error().message);
   status_.failed_turns += outcome ? 0 : 1;
-}
-
-bool Alerting::run_on_thread(const std::function<void()>& task) {
-  std::promise<void> done;
-  {
-    const std::lock_guard lock(mutex_);
-    if (ended_) return false;
-    tasks_.push_back([&] {
-      task();
-      done.set_value();
-    });
-    changed_.notify_all();
-  }
-  done.get_future().wait();
-  return true;
 }
 
 AlertsStatus Alerting::status() const {
@@ -219,7 +198,7 @@ AlertsStatus Alerting::status() const {
 
 Result<void> Alerting::replace(Router::Options routing, std::vector<alerts::Dispatcher::End> ends) {
   Result<void> done = stopped();
-  run_on_thread([&] {
+  tasks_.run([&] {
     Options options = options_;
     options.routing = std::move(routing);
     options.ends = std::move(ends);
@@ -277,7 +256,7 @@ Result<std::uint64_t> Alerting::each_of(const DeliverySelection& selection,
                                         const std::function<Result<std::uint64_t>(std::span<const OutboxEntry>)>& act) {
   if (!selection.numbers.empty()) {
     std::vector<OutboxEntry> entries;
-    for (const std::uint64_t number : selection.numbers) {
+    for (const std::uint64_t number : std::set(selection.numbers.begin(), selection.numbers.end())) {
       auto entry = outbox_.find(number);
       if (!entry) return entry.error();
       if (*entry) entries.push_back(*std::move(*entry));
@@ -302,10 +281,23 @@ Result<std::uint64_t> Alerting::each_of(const DeliverySelection& selection,
   }
 }
 
+/// kUsage: nobody would send them.
+Result<void> Alerting::check_sinks(std::span<const OutboxEntry> entries) const {
+  for (const OutboxEntry& entry : entries) {
+    const std::string& name = entry.delivery.sink;
+    const auto known = [&](const alerts::Dispatcher::End& end) { return end.name == name; };
+    if (std::any_of(options_.ends.begin(), options_.ends.end(), known)) continue;
+    return engine::fail(ErrorCode::kUsage, "delivery " + std::to_string(entry.number) + " is for the sink `" + name +
+                                               "`, which is not configured any more: call a sink so, or drop it");
+  }
+  return {};
+}
+
 Result<std::uint64_t> Alerting::retry(const DeliverySelection& selection) {
   Result<std::uint64_t> done = stopped();
-  run_on_thread([&] {
-    done = each_of(selection, [this](std::span<const OutboxEntry> entries) {
+  tasks_.run([&] {
+    done = each_of(selection, [this](std::span<const OutboxEntry> entries) -> Result<std::uint64_t> {
+      if (auto known = check_sinks(entries); !known) return known.error();
       return dispatcher_->retry(entries, options_.now());
     });
   });
@@ -314,7 +306,7 @@ Result<std::uint64_t> Alerting::retry(const DeliverySelection& selection) {
 
 Result<std::uint64_t> Alerting::drop(const DeliverySelection& selection) {
   Result<std::uint64_t> done = stopped();
-  run_on_thread([&] {
+  tasks_.run([&] {
     done = each_of(selection, [this](std::span<const OutboxEntry> entries) -> Result<std::uint64_t> {
       if (auto dropped = dispatcher_->drop(entries); !dropped) return dropped.error();
       return std::uint64_t{entries.size()};
@@ -325,7 +317,7 @@ Result<std::uint64_t> Alerting::drop(const DeliverySelection& selection) {
 
 Result<std::vector<std::optional<std::uint64_t>>> Alerting::attempts(const std::vector<OutboxEntry>& entries) {
   std::vector<std::optional<std::uint64_t>> all;
-  const bool there = run_on_thread([&] {
+  const bool there = tasks_.run([&] {
     for (const OutboxEntry& entry : entries) all.push_back(dispatcher_->attempts(entry));
   });
   if (!there) return stopped();
@@ -336,7 +328,7 @@ Result<std::vector<std::optional<std::uint64_t>>> Alerting::attempts(const std::
 
 Result<void> Alerting::change(const Change& change) {
   Result<void> done = stopped();
-  run_on_thread([&] {
+  tasks_.run([&] {
     if (!router_) {
       if (done = make_router(); !done) return;
     }
@@ -348,7 +340,7 @@ Result<void> Alerting::change(const Change& change) {
 
 Result<std::vector<alerts::Silence>> Alerting::silences() {
   Result<std::vector<alerts::Silence>> all = stopped();
-  run_on_thread([&] {
+  tasks_.run([&] {
     if (!router_) {
       if (const auto made = make_router(); !made) {
         all = made.error();

@@ -15,6 +15,7 @@
 #include "alerts/outbox.h"
 #include "alerts/router.h"
 #include "app/serve/alerts_status.h"
+#include "app/serve/thread_tasks.h"
 #include "engine/accounts.h"
 #include "engine/event_time.h"
 #include "engine/result.h"
@@ -68,9 +69,10 @@ class Alerting {
   engine::Result<void> replace(alerts::Router::Options routing, std::vector<alerts::Dispatcher::End> ends);
   static constexpr std::chrono::seconds kDrain{5};
 
-  /// Parked deliveries are to be tried again. Returns how many. Errors: kStore, and kIo when the server stops.
+  /// Parked deliveries are to be tried again. Returns how many. Errors: kStore; kIo when the server stops; kUsage: one
+  /// is for a sink that is not configured.
   engine::Result<std::uint64_t> retry(const DeliverySelection& selection);
-  /// They are not to be delivered. Likewise.
+  /// They are not to be delivered. Returns how many. Errors: kStore, kIo.
   engine::Result<std::uint64_t> drop(const DeliverySelection& selection);
   /// Failed attempts of each that waits. Likewise.
   engine::Result<std::vector<std::optional<std::uint64_t>>> attempts(const std::vector<alerts::OutboxEntry>& entries);
@@ -95,8 +97,7 @@ class Alerting {
   engine::Result<void> tell_what_fires();
   engine::Result<void> commit(const alerts::RoutingStep& step);
   void publish(const engine::Result<void>& outcome);
-  /// On the thread; false: it has ended.
-  bool run_on_thread(const std::function<void()>& task);
+  engine::Result<void> check_sinks(std::span<const alerts::OutboxEntry> entries) const;
   engine::Result<std::uint64_t> each_of(
       const DeliverySelection& selection,
       const std::function<engine::Result<std::uint64_t>(std::span<const alerts::OutboxEntry>)>& act);
@@ -112,9 +113,8 @@ class Alerting {
   std::condition_variable changed_;
   bool woken_ = false;
   bool stopping_ = false;
-  bool ended_ = true;
   std::chrono::steady_clock::time_point stop_by_;
-  std::vector<std::function<void()>> tasks_;
+  ThreadTasks tasks_{mutex_, changed_};
   AlertsStatus status_;
   std::jthread thread_;
 };

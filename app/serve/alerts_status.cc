@@ -2,6 +2,12 @@
 
 namespace tripline::app {
 
+std::uint64_t stranded_deliveries(const AlertsStatus& status) {
+  std::uint64_t all = 0;
+  for (const auto& count : status.stranded) all += count.waiting + count.parked;
+  return all;
+}
+
 void add_counts(const AlertsStatus& earlier, AlertsStatus& to) {
   for (std::size_t i = 0; i < to.routing.routed.size(); ++i) to.routing.routed[i] += earlier.routing.routed[i];
   to.routing.threads_given_up += earlier.routing.threads_given_up;

@@ -129,6 +129,7 @@ void write_outbox(const ServerFacts& facts, JsonText& json) {
   number(json, "waiting", waiting);
   if (oldest) span(json, "oldest_seconds", *oldest, facts.now);
   number(json, "parked", parked);
+  number(json, "stranded", stranded_deliveries(facts.alerts));
   if (facts.alerts.trouble) json.member("trouble", *facts.alerts.trouble);
   json.key("failing").begin_array();
   for (const alerts::SinkStatus& sink : facts.alerts.sinks) {

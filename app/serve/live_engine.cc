@@ -1,7 +1,6 @@
 #include "app/serve/live_engine.h"
 
 #include <algorithm>
-#include <future>
 #include <iterator>
 #include <map>
 #include <string>
@@ -35,6 +34,7 @@ Result<void> LiveEngine::start(std::shared_ptr<const engine::RuleSet> rules,
   watermark_.emplace(options_.watermark, state_->watermark(), options_.now());
   committed_watermark_ = state_->watermark();
   workers_ = std::max(options_.workers, 1u);
+  tasks_.open();
   for (unsigned i = 0; i < workers_; ++i) threads_.emplace_back([this] { work(); });
   threads_.emplace_back([this] { keep_state(); });
   return {};
@@ -77,13 +77,13 @@ void LiveEngine::keep_state() {
   bool more_to_tend = false;
   for (bool last = false; !last; ++rounds_) {
     std::vector<Worked> batch;
-    std::vector<std::function<void()>> tasks;
+    std::vector<ThreadTasks::Task> tasks;
     {
       Lock lock(mutex_);
       const auto wakes = [&] { return !finished_.empty() || !tasks_.empty() || workers_ == 0; };
       if (!more_to_tend) changed_.wait_for(lock, options_.tick, wakes);
       batch.swap(finished_);
-      tasks.swap(tasks_);
+      tasks = tasks_.take();
       last = workers_ == 0 && batch.empty();
     }
     commit(std::move(batch));
@@ -91,15 +91,7 @@ void LiveEngine::keep_state() {
     more_to_tend = !last && tend();
   }
   write_checkpoint();
-  while (!ended_) {
-    std::vector<std::function<void()>> tasks;
-    {
-      const Lock lock(mutex_);
-      tasks.swap(tasks_);
-      ended_ = tasks.empty();
-    }
-    for (const auto& task : tasks) task();
-  }
+  tasks_.close();
 }
 
 Result<void> LiveEngine::load_state(const Generation& generation) {
@@ -312,21 +304,6 @@ void LiveEngine::quiesce() {
     }
     commit(std::move(batch));
   }
-}
-
-bool LiveEngine::run_on_state_thread(const std::function<void()>& task) {
-  std::promise<void> done;
-  {
-    const Lock lock(mutex_);
-    if (ended_) return false;
-    tasks_.push_back([&] {
-      task();
-      done.set_value();
-    });
-    changed_.notify_all();
-  }
-  done.get_future().wait();
-  return true;
 }
 
 bool LiveEngine::stop(std::chrono::milliseconds limit) {

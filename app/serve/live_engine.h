@@ -16,6 +16,7 @@
 #include "app/serve/dead_letters.h"
 #include "app/serve/live_status.h"
 #include "app/serve/live_worker.h"
+#include "app/serve/thread_tasks.h"
 #include "connectors/intake.h"
 #include "connectors/limits.h"
 #include "engine/recent_events.h"
@@ -67,7 +68,7 @@ class LiveEngine {
 
   /// After start(). Runs `task` on the state thread between two commits, and waits for it: the one way for others to
   /// use the store's writer. False: the engine has stopped.
-  bool run_on_state_thread(const std::function<void()>& task);
+  bool run_on_state_thread(const ThreadTasks::Task& task) { return tasks_.run(task); }
 
   /// To be called once, by who called start(). Closes the intake, works off what it holds, writes a checkpoint and
   /// ends. What is not worked off within `limit` is settled as failed. Whether all was.
@@ -110,11 +111,10 @@ class LiveEngine {
   std::condition_variable changed_;
   std::shared_ptr<const Generation> generation_;
   std::vector<Worked> finished_;
-  std::vector<std::function<void()>> tasks_;
+  ThreadTasks tasks_{mutex_, changed_};
   unsigned in_work_ = 0;  // deliveries
   unsigned workers_ = 0;  // that have not ended
   bool paused_ = false;   // no worker begins with a delivery
-  bool ended_ = false;    // the state thread has
   LiveStatus status_;
 
   // The state thread's own.

@@ -27,20 +27,21 @@ engine::Result<Senders> Senders::make(const std::vector<Config::Sink>& sinks, Tr
                           "sink " + sink.name + ": " + read.faults.front().key + ": " + read.faults.front().message);
     }
     senders.senders_.push_back(
-        alerts::Sender::make(sink.name, *sink.kind, std::move(read.settings), transport.carriers()));
+        {alerts::Sender::make(sink.name, *sink.kind, std::move(read.settings), transport.carriers()), sink.bounds});
   }
   return senders;
 }
 
 std::vector<alerts::Dispatcher::End> Senders::ends() const {
   std::vector<alerts::Dispatcher::End> ends;
-  for (const auto& sender : senders_) {
+  for (const auto& [sender, bounds] : senders_) {
     alerts::Dispatcher::End& end = ends.emplace_back();
     end.name = sender->name();
     end.batch = sender->kind().batch;
+    end.bounds = bounds;
     if (sender->kind().refresh != nullptr) end.refresh = sender->kind().refresh(sender->settings());
-    end.send = [sender, accounts = accounts_](std::vector<alerts::Message> messages, engine::EventTime now,
-                                              alerts::Sender::Done done) {
+    end.send = [sender = sender, accounts = accounts_](std::vector<alerts::Message> messages, engine::EventTime now,
+                                                       alerts::Sender::Done done) {
       sender->send(std::move(messages), now, accounts(), std::move(done));
     };
   }
@@ -49,7 +50,7 @@ std::vector<alerts::Dispatcher::End> Senders::ends() const {
 
 std::vector<alerts::RoutedSink> Senders::routed() const {
   std::vector<alerts::RoutedSink> sinks;
-  for (const auto& sender : senders_) sinks.push_back({sender->name(), &sender->kind()});
+  for (const auto& [sender, bounds] : senders_) sinks.push_back({sender->name(), &sender->kind()});
   return sinks;
 }
 

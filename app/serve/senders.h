@@ -48,7 +48,7 @@ class Senders {
   explicit Senders(AccountsNow accounts) : accounts_(std::move(accounts)) {}
 
   AccountsNow accounts_;
-  std::vector<std::shared_ptr<alerts::Sender>> senders_;
+  std::vector<std::pair<std::shared_ptr<alerts::Sender>, alerts::SinkBounds>> senders_;
 };
 
 }  // namespace tripline::app

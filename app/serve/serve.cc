@@ -13,6 +13,7 @@
 #include "app/notify.h"
 #include "app/quantity.h"
 #include "app/serve/server.h"
+#include "app/serve/sink_log.h"
 #include "app/serve/watchdog.h"
 
 namespace tripline::app {
@@ -55,11 +56,13 @@ void tell_reload(const engine::Result<bool>& outcome, const Server& server, Log&
 void run_until_told(Server& server, const sigset_t& signals, Log& log, const Notify& notify) {
   constexpr timespec kTick{1, 0};
   std::string told;  // of tick(), once
+  SinkLog sinks(log);
   auto looked = std::chrono::steady_clock::now();
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kTick);
     if (signal == SIGTERM || signal == SIGINT) return;
     log.tick();
+    sinks.look(server.alerts(), server.clock().now());
     const auto done = server.tick();
     const std::string trouble = done ? "" : done.error().message;
     if (!trouble.empty() && trouble != told) log.warning("upkeep failed", {{"error", trouble}});

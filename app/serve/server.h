@@ -67,6 +67,7 @@ class Server {
   const connectors::net::WaysIn& ways_in() const { return *ways_in_; }
   const Routes& routes() const { return *routes_; }
   const std::vector<std::unique_ptr<connectors::FolderWatch>>& folders() const { return folders_; }
+  AlertsStatus alerts() const { return alerting_->status(); }
   std::string store_path() const;
   /// As of the last reload that went well; never null.
   std::shared_ptr<const rules::Loaded> loaded() const;

@@ -7,6 +7,7 @@
 #include "app/serve/outbox_routes.h"
 #include "app/serve/server.h"
 #include "app/serve/server_options.h"
+#include "app/serve/silence_doubts.h"
 #include "app/serve/silence_record.h"
 
 namespace tripline::app {
@@ -86,7 +87,8 @@ SilenceParts Server::silence_parts() {
               [this](const std::string& id) {
                 return alerting_->change(
                     [&](Router& router, engine::EventTime now) { return router.end_silence(id, now); });
-              }};
+              },
+          .doubts = [this](const alerts::Silence& silence) { return silence_doubts(silence.match, *loaded()->rules); }};
 }
 
 /// On the thread of Routes alone.

@@ -36,7 +36,7 @@ class SilenceApi {
     if (!silence) return failed(silence.error());
     if (const auto put = parts_.put(*silence); !put) return failed(put.error());
     engine::JsonText json;
-    write_silence(*silence, now, json);
+    write_silence(*silence, now, json, parts_.doubts(*silence));
     return answer(json.take() + "\n");
   }
 

@@ -18,6 +18,7 @@ struct SilenceParts {
   // Durable when they return. kBadInput: Silences::put() and end().
   std::function<engine::Result<void>(const alerts::Silence&)> put;
   std::function<engine::Result<void>(const std::string& id)> end;
+  std::function<std::vector<std::string>(const alerts::Silence&)> doubts;  // silence_doubts()
 };
 
 /// Silences, new ones, and their ends: docs/api.yml.

@@ -169,17 +169,58 @@ TEST(Dispatcher, SendsNothingMoreUntilWhatCameBackIsDurable) {
   EXPECT_EQ(world.receiver().repeated, 0u);
 }
 
-TEST(Dispatcher, KeepsWhatIsForASinkThatIsNotConfiguredAnyMore) {
+TEST(Dispatcher, HasBoundsForEachSink) {
+  AlertStore store(kNoon);
+  auto outbox = store.outbox();
+  outbox.routed().value();
+  for (std::uint64_t signal = 1; signal <= 6; ++signal) store.commit({{signal, Kind::kOpened}});
+  outbox.commit(tests::pass_on(outbox.changes(0, 9).value(), {"narrow", "wide"}, kNoon)).value();
+  std::map<std::string, std::size_t> begun;
+  const auto end = [&](const std::string& name) {
+    return Dispatcher::End{name, 1, {}, [&, name](auto, auto, auto) { ++begun[name]; }};
+  };
+  std::vector<Dispatcher::End> ends = {end("narrow"), end("wide")};
+  ends[0].bounds = {.concurrency = 1, .most_waiting = 4, .give_up_after = minutes{5}};
+  Dispatcher dispatcher(outbox, ends, {.started = kNoon});
+  dispatcher.load(kNoon).value();
+  dispatcher.step(kNoon).value();
+  EXPECT_EQ(begun["narrow"], 1u);
+  EXPECT_EQ(begun["wide"], 4u) << "as Options::lane says";
+  EXPECT_EQ(count(dispatcher.status()[0], DeliveryEnd::kFull), 2u);
+  EXPECT_EQ(count(dispatcher.status()[1], DeliveryEnd::kFull), 0u);
+  dispatcher.step(kNoon + minutes{6}).value();
+  EXPECT_EQ(count(dispatcher.status()[0], DeliveryEnd::kOverdue), 3u) << "all but the one under way";
+  EXPECT_EQ(count(dispatcher.status()[1], DeliveryEnd::kOverdue), 0u);
+}
+
+TEST(Dispatcher, ParksWhatIsForASinkThatIsNotConfiguredUntilItIsAgain) {
   AlertStore store(kNoon);
   auto outbox = store.outbox();
   outbox.routed().value();
   store.commit({{1, Kind::kOpened}});
   outbox.commit(tests::pass_on(outbox.changes(0, 9).value(), {"gone"}, kNoon)).value();
-  Dispatcher dispatcher(outbox, {{"soc", 1, {}, [](auto, auto, auto) { ADD_FAILURE() << "nothing is for it"; }}}, {});
-  dispatcher.load(kNoon).value();
-  dispatcher.step(kNoon).value();
-  EXPECT_EQ(dispatcher.next(), engine::EventTime::max());
-  EXPECT_EQ(outbox.counts().value().at(0).waiting, 1u);
+  std::vector<std::string> told;
+  const auto run = [&](const std::string& sink) {
+    Dispatcher::End end{sink, 1, {}, [&](const std::vector<Message>& messages, auto, const auto& done) {
+                          told.push_back(messages.front().key);
+                          done({.verdicts = {Verdict::delivered()}});
+                        }};
+    Dispatcher dispatcher(outbox, {end}, {});
+    dispatcher.load(kNoon).value();
+    dispatcher.step(kNoon).value();
+    dispatcher.step(kNoon).value();
+    EXPECT_EQ(dispatcher.next(), engine::EventTime::max());
+    return dispatcher.stranded();
+  };
+  const auto stranded = run("soc");
+  ASSERT_EQ(stranded.size(), 1u);
+  EXPECT_EQ(stranded[0].sink, "gone");
+  EXPECT_EQ(stranded[0].parked, 1u);
+  EXPECT_EQ(outbox.find(1).value()->why, "its sink is not configured any more");
+  EXPECT_THAT(told, ElementsAre());
+  EXPECT_EQ(run("gone").size(), 0u);
+  EXPECT_THAT(told, ElementsAre(key(1, 1)));
+  EXPECT_TRUE(outbox.counts().value().empty());
 }
 
 TEST(Dispatcher, TellsOpenSignalsAgainToWhoForgetsThem) {

@@ -117,7 +117,9 @@ std::string settings_table(const SinkKind* kind, std::span<const Setting* const>
   return text;
 }
 
+/// Without those that all have who send by HTTP.
 std::vector<const Setting*> own_settings(const SinkKind& kind) {
+  if (kind.carrier == Carrier::kFile || kind.carrier == Carrier::kStdout) return settings_of(kind);
   std::vector<const Setting*> all;
   for (const Setting& setting : kind.settings) all.push_back(&setting);
   return all;
@@ -200,7 +202,6 @@ std::string made(const std::string& name) {
     return text;
   }
   if (name == "settings of HTTP") return settings_table(nullptr, common_settings("webhook"));
-  if (name == "settings of files") return settings_table(nullptr, common_settings("file"));
   if (name.starts_with("settings ")) {
     const SinkKind* kind = find_sink_kind(rest("settings "));
     return kind == nullptr ? "" : settings_table(kind, own_settings(*kind));

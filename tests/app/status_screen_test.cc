@@ -13,7 +13,7 @@ constexpr std::string_view kStatus = R"({
   "rules": {"generation": 3, "loaded": 1234, "failed": 2, "disabled": 5},
   "reload": {"succeeded": 2, "failed": 1, "error": "rules/a.yml:3:1: no condition"},
   "intake": {"bytes": 12000000, "limit_bytes": 268435456, "deliveries": 3, "oldest_seconds": 0.4},
-  "outbox": {"waiting": 7, "oldest_seconds": 185, "parked": 1,
+  "outbox": {"waiting": 7, "oldest_seconds": 185, "parked": 1, "stranded": 3,
              "failing": [{"sink": "soc", "failures": 6, "trouble": "soc.example.com: nobody takes the connection"}]},
   "store": {"file_bytes": 1200000000, "log_bytes": 4000000, "disk_free_bytes": 45000000000, "dead_letters": 1},
   "last_signal": {"rule": {"title": "Root \u001b[31mlogin", "level": "high"}, "last": "2026-01-15T11:58:00Z"},
@@ -36,6 +36,7 @@ TEST(StatusScreen, ShowsAServerOnOneScreen) {
             "reload      the last one was refused: rules/a.yml:3:1: no condition\n"
             "intake      12.0 MB of 268.4 MB in 3 deliveries, the oldest since 0.40 s\n"
             "outbox      7 to deliver, the oldest since 3 min 05 s, 1 parked\n"
+            "            3 parked for sinks that are not configured any more; see `tripline outbox list`\n"
             "            sink soc: failed 6 times in a row; soc.example.com: nobody takes the connection\n"
             "store       1.2 GB and 4.0 MB of log, 45.0 GB of disk free, 1 dead letter\n"
             "last signal 2026-01-15T11:58:00Z [high] Root \\x1b[31mlogin\n"

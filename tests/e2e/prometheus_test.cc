@@ -16,6 +16,7 @@
 #include "tests/support/places.h"
 #include "tests/support/program.h"
 #include "tests/support/promql.h"
+#include "tests/support/scripted_server.h"
 #include "tests/support/serving.h"
 
 namespace tripline {
@@ -64,24 +65,85 @@ Scrape read_scrape(const std::string& text) {
   return scrape;
 }
 
-TEST(Prometheus, AnswersEveryPanelOfTheDashboardAndEveryAlert) {
+/// A server with one sink that takes everything, one that refuses everything and one that nobody is behind, and all
+/// that a dashboard shows of ways in: events that are seen, that cannot be read, the canary, a caller who goes away.
+class WatchedServer {
+ public:
+  explicit WatchedServer(const tests::TemporaryFolder& folder)
+      : server_({"-c",
+                 folder.write(
+                     "tripline.yml",
+                     "listen: [{address: \"127.0.0.1:0\"}]\nstore: {path: data}\nsinks:\n"
+                     "  - {name: well, webhook: {url: '" +
+                         well_.url() + "', allow: 127.0.0.1}}\n  - {name: refuses, webhook: {url: '" + refuses_.url() +
+                         "', allow: 127.0.0.1}}\n"
+                         "  - {name: down, webhook: {url: 'http://127.0.0.1:9/token-0123', allow: 127.0.0.1}}\n"
+                         "routes: [{sinks: [well, refuses, down], group_interval: 0s}]\n")}) {}
+
+  std::uint16_t port() const { return server_.port(); }
+  std::string said() const { return server_.said(); }
+
+  /// Three signals, each of another user.
+  void send_events() {
+    for (int i = 0; i < 3; ++i) post(event(++events_));
+    post(R"({"eventVersion":"1.11","eventTime":"2026-01-15T10:11:12Z","eventName":"GetCallerIdentity","eventID":"c)" +
+         std::to_string(events_) +
+         R"(","eventSource":"sts.amazonaws.com","awsRegion":"eu-west-1","recipientAccountId":"111122223333",)"
+         R"("userAgent":"tripline-canary","userIdentity":{"type":"AssumedRole","accountId":"111122223333"}})");
+    post("{\"eventVersion\": \n");
+    tests::HttpClient gone(port());
+    gone.send("POST /v1/events HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n{");
+  }
+
+ private:
+  static std::string event(int number) {
+    const std::string name = "user-" + std::to_string(number);
+    return R"({"eventVersion":"1.08","eventTime":"2026-01-15T10:11:12Z","eventName":"DeleteDetector","eventID":"e)" +
+           std::to_string(number) +
+           R"(","eventSource":"guardduty.amazonaws.com","awsRegion":"us-east-1","recipientAccountId":"111122223333",)"
+           R"("userIdentity":{"type":"IAMUser","arn":"arn:aws:iam::111122223333:user/)" +
+           name + R"(","userName":")" + name + R"(","accountId":"111122223333"}})";
+  }
+
+  void post(const std::string& body) {
+    tests::HttpClient client(port());
+    const auto answer = client.ask(tests::post("/v1/events", body));
+    ASSERT_TRUE(answer && answer->status == 200) << body << said();
+  }
+
+  tests::ScriptedServer well_{{{.status = 202}}};
+  tests::ScriptedServer refuses_{{{.status = 400, .body = "no such field"}}};
+  tests::Serving server_;
+  int events_ = 0;
+};
+
+TEST(Prometheus, HasSomethingToShowForEveryPanelOfTheDashboardAndWorksOutEveryAlert) {
   if (!Prometheus::installed()) GTEST_SKIP() << "prometheus is missing";
   const tests::TemporaryFolder folder;
-  const std::string config =
-      folder.write("tripline.yml", "listen: [{address: \"127.0.0.1:0\"}]\nstore: {path: data}\n");
-  tests::Serving server({"-c", config});
+  WatchedServer server(folder);
+  const Prometheus prometheus(folder, server.port());
+  const auto until = [&](const std::string& query) {
+    const std::string said = prometheus.query(query);
+    ASSERT_NE(said.find("\"value\""), std::string::npos) << query << ": " << said << server.said();
+  };
+  // Twice, so that what is there only once something has happened rises between two scrapes.
+  until("sum(tripline_sink_deliveries_total) == 0");
+  server.send_events();
+  until("sum(tripline_rule_signals_total) == 3");
+  server.send_events();
+  until("sum(tripline_rule_signals_total) == 6");
+  until("tripline_sink_deliveries_total{sink=\"well\", outcome=\"delivered\"} == 6");
+  until("tripline_sink_parked{sink=\"refuses\"} == 6");
+  until("tripline_sink_failures{sink=\"down\"} > 0 and tripline_sink_waiting{sink=\"down\"} == 6");
   tests::HttpClient client(server.port());
-  ASSERT_EQ(client.ask(tests::post("/v1/events", kEvent))->status, 200) << server.said();
   const auto metrics = client.ask(tests::get("/metrics"));
   ASSERT_TRUE(metrics);
   const Scrape scrape = read_scrape(metrics->body);
-  const Prometheus prometheus(folder, server.port());
-  const std::string events = prometheus.query("sum(tripline_events_total)");
-  ASSERT_NE(events.find(",\"1\"]"), std::string::npos) << events;
 
   const auto documented = tests::documented_metrics();
+  const auto panels = tests::dashboard_queries();
   const auto alerts = tests::alert_queries();
-  auto queries = tests::dashboard_queries();
+  auto queries = panels;
   queries.insert(queries.end(), alerts.begin(), alerts.end());
   std::size_t values = 0;
   for (const auto& [where, expression] : queries) {
@@ -101,6 +163,10 @@ TEST(Prometheus, AnswersEveryPanelOfTheDashboardAndEveryAlert) {
     }
   }
   EXPECT_GT(values, 5U);
+  for (const auto& [where, expression] : panels) {
+    EXPECT_NE(prometheus.query(expression).find("\"value\""), std::string::npos)
+        << "nothing to show in " << where << ": " << expression;
+  }
 
   const std::string rules = prometheus.rules();
   std::size_t healthy = 0;
@@ -109,6 +175,11 @@ TEST(Prometheus, AnswersEveryPanelOfTheDashboardAndEveryAlert) {
     ++healthy;
   }
   EXPECT_EQ(healthy, alerts.size()) << rules;
+  EXPECT_NE(server.said().find("warning a sink fails sink=down why=\"127.0.0.1: nobody takes the connection\""),
+            std::string::npos)
+      << server.said();
+  EXPECT_EQ(server.said().find("token-0123"), std::string::npos) << "secrets are never shown";
+  until("ALERTS{alertname=\"TriplineDeliveriesParked\", sink=\"refuses\", outcome=\"refused\"}");
 }
 
 TEST(Prometheus, FindsNothingToMendInTheMetrics) {

@@ -63,6 +63,16 @@ TEST_F(SinkTest, SaysWhatToDoWhenTheReceiverRefuses) {
   }
 }
 
+TEST_F(SinkTest, SaysHowToReachAnAddressThatRequestsAreKeptFrom) {
+  const ScriptedServer server({{.status = 202, .body = "thanks"}});
+  const tests::Run run = tests::run_program(
+      {"sink", "test", "-c", config("sinks:\n  - {name: hook, webhook: {url: '" + server.url() + "'}}\n"), "hook"});
+  EXPECT_EQ(run.code, 1);
+  EXPECT_NE(run.out.find("(loopback); the sink's `allow` would let them"), std::string::npos) << run.out;
+  EXPECT_NE(run.err.find("where requests may not go"), std::string::npos) << run.err;
+  EXPECT_EQ(server.requests().size(), 0u);
+}
+
 TEST_F(SinkTest, KnowsTheSinksOfTheConfiguration) {
   const std::string path = config("sinks: [{name: out, stdout: {}}, {name: lines, file: {path: a.ndjson}}]\n");
   const tests::Run other = tests::run_program({"sink", "test", "-c", path, "outt"});

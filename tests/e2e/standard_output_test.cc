@@ -45,11 +45,12 @@ TEST_F(StandardOutput, HasEachChangeOfASignalOnceWithoutSinks) {
   {
     Serving server({"-c", config_});
     send(server);
-    until(server, "\"delivered\":1");
+    until(server, "\"delivered\":2");
     EXPECT_EQ(server.stop(), 0);
     const auto lines = tests::lines_of(server.out());
-    ASSERT_EQ(lines.size(), 1u) << server.out();
+    ASSERT_EQ(lines.size(), 2u) << server.out();
     EXPECT_TRUE(lines[0].starts_with("{\"type\":\"signal.opened\"")) << lines[0];
+    EXPECT_TRUE(lines[1].starts_with("{\"type\":\"signal.closed\"")) << "the event is long past";
   }
   Serving server({"-c", config_});
   EXPECT_EQ(server.stop(), 0);
@@ -68,7 +69,7 @@ TEST_F(StandardOutput, HoldsUpNoStopAndLosesNothingWhereNobodyReadsIt) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds{20});
   }
   Serving server({"-c", config_});
-  until(server, "\"delivered\":1");
+  until(server, "\"delivered\":2");
   EXPECT_EQ(server.stop(), 0);
   EXPECT_TRUE(server.out().starts_with("{\"type\":\"signal.opened\"")) << server.out();
 }

@@ -137,6 +137,8 @@ reload: {watch: false, interval: 1m}
   want.accounts = "accounts.yml";
   want.api = {{"reading-token-123"}, {"changing-token-12"}};
   want.silence = {hours{2}, hours{240}, {{"prod", "", hours{2}, false}, {"", "111122223333", minutes{30}, true}}};
+  want.sinks = {{"stdout", alerts::find_sink_kind("stdout"), {}}};
+  want.routes = {alerts::default_sink_route()};
   want.logs = {"json", "debug"};
   want.stop_drain = seconds{5};
   want.reload = {false, minutes{1}};

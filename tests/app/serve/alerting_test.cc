@@ -162,7 +162,7 @@ TEST_F(AlertingTest, TriesAgainAndDropsWhatItIsToldTo) {
   change({{1, Kind::kOpened}, {2, Kind::kOpened}, {3, Kind::kOpened}});
   while (alerting_->status().sinks.at(0).parked < 3) std::this_thread::yield();
   sink_.answer(Verdict::delivered());
-  EXPECT_EQ(alerting_->drop({.numbers = {2, 77}}).value(), 1u);
+  EXPECT_EQ(alerting_->drop({.numbers = {2, 77, 2}}).value(), 1u) << "said twice is said once";
   EXPECT_EQ(alerting_->retry({.sink = "soc"}).value(), 2u);
   EXPECT_EQ(sink_.told(5).size(), 5u);
   alerting_->stop(seconds{10});
@@ -213,6 +213,25 @@ TEST_F(AlertingTest, GoesOnByOtherSinksAndRoutesAfterAReload) {
   EXPECT_EQ(status.sinks.at(1).ends[0], 1u);
   EXPECT_EQ(status.routing.routed[0], 3u);
   EXPECT_EQ(sink_.all(), 3u);
+}
+
+TEST_F(AlertingTest, SaysWhatIsForASinkThatIsCalledOtherwiseNow) {
+  sink_.answer(Verdict::retry("nobody takes the connection", {}, true));
+  start(options());
+  change({{1, Kind::kOpened}, {2, Kind::kOpened}});
+  EXPECT_EQ(sink_.told(1).size(), 1u);
+  auto renamed = options();
+  renamed.routing.sinks[0].name = renamed.ends[0].name = "team";
+  renamed.routing.routes[0].sinks = {"team"};
+  ASSERT_TRUE(alerting_->replace(renamed.routing, renamed.ends));
+  while (alerting_->status().stranded.empty()) std::this_thread::yield();
+  EXPECT_EQ(alerting_->status().stranded[0].sink, "soc");
+  EXPECT_EQ(stranded_deliveries(alerting_->status()), 2u);
+  const auto retried = alerting_->retry({.sink = "soc"});
+  ASSERT_FALSE(retried);
+  EXPECT_THAT(retried.error().message, testing::HasSubstr("for the sink `soc`, which is not configured any more"));
+  EXPECT_EQ(alerting_->drop({.sink = "soc"}).value(), 2u);
+  while (!alerting_->status().stranded.empty()) std::this_thread::yield();
 }
 
 TEST_F(AlertingTest, KeepsSilencesOverAStart) {

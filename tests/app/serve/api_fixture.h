@@ -55,7 +55,8 @@ class ApiTest : public testing::Test {
     return {.now = [] { return SomeSignals::kNow; },
             .all = [this]() -> engine::Result<std::vector<alerts::Silence>> { return silences_.all(); },
             .put = [this](const alerts::Silence& silence) { return silences_.put(silence, SomeSignals::kNow); },
-            .end = [this](const std::string& id) { return silences_.end(id, SomeSignals::kNow); }};
+            .end = [this](const std::string& id) { return silences_.end(id, SomeSignals::kNow); },
+            .doubts = [](const alerts::Silence&) { return std::vector<std::string>{"no rule has the id a"}; }};
   }
 
   connectors::net::HttpResponse call(const std::string& method, const std::string& target, std::string body = "",

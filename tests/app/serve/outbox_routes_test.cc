@@ -78,8 +78,10 @@ TEST_F(OutboxRoutesTest, SayWhatIsToBeRetriedOrDropped) {
 TEST_F(OutboxRoutesTest, AreInTheStatus) {
   EXPECT_THAT(
       call("GET", "/api/v1/status").body,
-      AllOf(HasSubstr(R"("outbox":{"sinks":1,"waiting":7,"oldest_seconds":90,"parked":2,"failing":[{"sink":"soc",)"),
-            HasSubstr(R"("failures":6,"open":true)")));
+      AllOf(
+          HasSubstr(
+              R"("outbox":{"sinks":1,"waiting":7,"oldest_seconds":90,"parked":2,"stranded":3,"failing":[{"sink":"soc",)"),
+          HasSubstr(R"("failures":6,"open":true)")));
 }
 
 }  // namespace

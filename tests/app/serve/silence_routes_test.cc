@@ -23,7 +23,8 @@ class SilenceRoutes : public ::testing::Test {
                                   return silences_.all();
                                 },
                                 .put = [this](const alerts::Silence& silence) { return silences_.put(silence, now_); },
-                                .end = [this](const std::string& id) { return silences_.end(id, now_); }})) {}
+                                .end = [this](const std::string& id) { return silences_.end(id, now_); },
+                                .doubts = [this](const alerts::Silence&) { return doubts_; }})) {}
 
   HttpResponse call(const std::string& method, const std::string& target, const std::string& body = "",
                     const std::string& type = "application/json") {
@@ -42,6 +43,7 @@ class SilenceRoutes : public ::testing::Test {
   EventTime now_ = *engine::parse_time("2026-01-15T12:00:00Z");
   alerts::Silences silences_{2};
   bool stopped_ = false;
+  std::vector<std::string> doubts_;
   std::vector<Route> routes_;
 };
 
@@ -59,6 +61,14 @@ TEST_F(SilenceRoutes, MakeSilencesShowThemAndEndThem) {
   EXPECT_EQ(silences_.active(now_), 0u);
   EXPECT_NE(call("GET", "/api/v1/silences").body.find(R"("state":"ended")"), std::string::npos);
   EXPECT_EQ(call("POST", "/api/v1/silences/" + id + "/end", "{}").status, 404) << "it has ended";
+}
+
+TEST_F(SilenceRoutes, SayWhatSeemsToBeWrongWithOneThatIsMade) {
+  doubts_ = {"no rule has the id a"};
+  const auto made = call("POST", "/api/v1/silences", kBody);
+  EXPECT_EQ(made.status, 200);
+  EXPECT_NE(made.body.find(R"("warnings":["no rule has the id a"])"), std::string::npos) << made.body;
+  EXPECT_EQ(silences_.active(now_), 1u) << "it is made all the same";
 }
 
 TEST_F(SilenceRoutes, RefuseWhatIsWrong) {

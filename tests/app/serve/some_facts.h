@@ -88,6 +88,7 @@ inline ServerFacts some_facts() {
   sink.ends = {40, 1, 2, 3, 4, 5};
   sink.retries = 17;
   sink.took.add(0.2);
+  facts.alerts.stranded.push_back({.sink = "gone", .parked = 3});
   facts.alerts.routed = 42;
   facts.alerts.routing.routed[0] = 50;
   facts.alerts_http = {.requests = 60, .refused_addresses = 1, .cut_answers = 0, .failures = {{"connect", 6}}};

@@ -1,6 +1,7 @@
 #include "tests/support/message_receiver.h"
 
 #include <chrono>
+#include <cstdint>
 #include <stdexcept>
 
 #include <simdjson.h>
@@ -71,19 +72,25 @@ void MessageReceiver::be_down(bool down) {
   down_ = down;
 }
 
+void MessageReceiver::fall_silent_after(std::size_t messages) {
+  const std::lock_guard lock(mutex_);
+  silent_after_ = messages;
+}
+
 ScriptedAnswer MessageReceiver::answer(const HttpRequest& request) {
   const std::lock_guard lock(mutex_);
   if (down_) return {.status = 503, .body = "not now"};
+  const auto end = taken_.size() >= silent_after_ ? ScriptedAnswer::End::kSilent : ScriptedAnswer::End::kWhole;
   if (kind_ == Kind::kWebhook) {
     take(request.body);
-    return {};
+    return {.end = end};
   }
   if (!is_signed(request)) {
     ++forged_;
     return {.status = 403, .body = "<Error><Code>SignatureDoesNotMatch</Code></Error>"};
   }
   for (const std::string& message : sns_messages(request.body)) take(message);
-  return {.body = sns_answer(request.body)};
+  return {.body = sns_answer(request.body), .end = end};
 }
 
 /// Requires the lock.

@@ -36,6 +36,8 @@ class MessageReceiver {
   std::string url() const { return server_->url(); }
   /// Until it is told otherwise it answers 503.
   void be_down(bool down);
+  /// Once it has taken so many it takes others, too, and answers nothing.
+  void fall_silent_after(std::size_t messages);
 
   /// Waits until it has taken so many, at most a minute; whether it has.
   bool wait_for(std::size_t messages);
@@ -53,6 +55,7 @@ class MessageReceiver {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool down_ = false;
+  std::size_t silent_after_ = SIZE_MAX;
   std::vector<Taken> taken_;
   std::map<std::string, std::uint64_t> times_;  // by key
   std::uint64_t forged_ = 0;

@@ -7,8 +7,8 @@
 //
 // Their links lead to files and headings that there are.
 //
-// All blocks of one document run in one scratch folder, which shows the repository's docs and rules; `tripline` is the
-// built program.
+// All blocks of one document run in one scratch folder, which shows the repository's deploy, docs and rules; `tripline`
+// is the built program.
 
 #include <cctype>
 #include <cstdio>
@@ -81,7 +81,7 @@ class Document {
       : path_(path), folder_(fs::temp_directory_path() / ("tripline_docs_" + path.stem().string())) {
     fs::remove_all(folder_);
     fs::create_directories(folder_);
-    for (const char* shown : {"docs", "rules"}) fs::create_directory_symlink(root() / shown, folder_ / shown);
+    for (const char* shown : {"deploy", "docs", "rules"}) fs::create_directory_symlink(root() / shown, folder_ / shown);
   }
 
   /// How many commands were run.

@@ -16,7 +16,8 @@ TEST(SinkLog, SaysOnceThatASinkFailsAndOnceThatItWorksAgain) {
   ASSERT_NE(file, nullptr);
   const auto noon = *engine::parse_time("2026-01-15T12:00:00Z");
   {
-    Log log(Log::Options{.fd = ::fileno(file), .now = [] { return std::chrono::system_clock::from_time_t(1768471872); }});
+    Log log(
+        Log::Options{.fd = ::fileno(file), .now = [] { return std::chrono::system_clock::from_time_t(1768471872); }});
     SinkLog sinks(log);
     AlertsStatus status;
     alerts::SinkStatus sink;

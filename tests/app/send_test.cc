@@ -145,7 +145,6 @@ TEST_F(Send, EndsWithTheServersReasonWhenItIsRefused) {
 
 TEST_F(Send, RefusesWhatItCannotUse) {
   const std::vector<std::vector<std::string>> cases = {
-      {file_},
       {"--to", "127.0.0.1:8480", file_},
       {"--to", "http://127.0.0.1:8480"},
       {"--to", "http://127.0.0.1:8480", "--batch", "0", file_},

@@ -175,21 +175,22 @@ TEST(Dispatcher, HasBoundsForEachSink) {
   outbox.routed().value();
   for (std::uint64_t signal = 1; signal <= 6; ++signal) store.commit({{signal, Kind::kOpened}});
   outbox.commit(tests::pass_on(outbox.changes(0, 9).value(), {"narrow", "wide"}, kNoon)).value();
-  std::map<std::string, std::size_t> begun;
+  std::map<std::string, std::vector<Sender::Done>> begun;
   const auto end = [&](const std::string& name) {
-    return Dispatcher::End{name, 1, {}, [&, name](auto, auto, auto) { ++begun[name]; }};
+    return Dispatcher::End{name, 1, {}, [&, name](auto, auto, auto done) { begun[name].push_back(std::move(done)); }};
   };
   std::vector<Dispatcher::End> ends = {end("narrow"), end("wide")};
   ends[0].bounds = {.concurrency = 1, .most_waiting = 4, .give_up_after = minutes{5}};
-  Dispatcher dispatcher(outbox, ends, {.started = kNoon});
+  Dispatcher dispatcher(outbox, ends, {});
   dispatcher.load(kNoon).value();
   dispatcher.step(kNoon).value();
-  EXPECT_EQ(begun["narrow"], 1u);
-  EXPECT_EQ(begun["wide"], 4u) << "as Options::lane says";
+  EXPECT_EQ(begun["narrow"].size(), 1u);
+  EXPECT_EQ(begun["wide"].size(), 4u) << "as Options::lane says";
   EXPECT_EQ(count(dispatcher.status()[0], DeliveryEnd::kFull), 2u);
   EXPECT_EQ(count(dispatcher.status()[1], DeliveryEnd::kFull), 0u);
+  for (auto& [name, sent] : begun) sent.front()({.verdicts = {Verdict::retry("not this one")}});
   dispatcher.step(kNoon + minutes{6}).value();
-  EXPECT_EQ(count(dispatcher.status()[0], DeliveryEnd::kOverdue), 3u) << "all but the one under way";
+  EXPECT_EQ(count(dispatcher.status()[0], DeliveryEnd::kOverdue), 1u) << "the one that has failed";
   EXPECT_EQ(count(dispatcher.status()[1], DeliveryEnd::kOverdue), 0u);
 }
 

@@ -161,6 +161,7 @@ INSTANTIATE_TEST_SUITE_P(All, LineKit, testing::ValuesIn(kLineKinds),
 /// Of the kit's cases, those that are nothing to sinks that write lines, and why.
 const std::map<std::string_view, std::string_view> kOfHttpAlone = {
     {"GivesUpAMessageThatIsRefused", "a file or a pipe takes any line, or none"},
+    {"GivesUpOfManyOnlyTheOneThatIsRefused", "a file or a pipe takes any line, or none"},
     {"SaysWhenTheReceiverWouldTakeNoOtherEither", "whatever is wrong with it may pass: a disk that is full, a reader"},
     {"WaitsAsLongAsTheReceiverWants", "nobody answers"},
     {"TriesAgainWhenTheAnswerDoesNotEnd", "nobody answers; a reader that has stopped is LineKit's receiver that fails"},

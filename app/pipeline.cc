@@ -10,7 +10,6 @@ namespace {
 
 struct MatchPart : InputPart {
   engine::Batch batch;
-  std::vector<engine::TakenAway> taken_away;
   std::vector<std::pair<std::uint32_t, engine::EventKey>> events;  // by their records' place in the delivery
 };
 
@@ -38,14 +37,14 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
     return [&options, processor](const engine::Record& record, MatchPart& part) -> engine::Result<Outcome> {
       const std::size_t before = part.batch.matches.size();
       const std::size_t undecided = part.batch.undecided.size();
+      const std::size_t taken_away = part.batch.taken_away.size();
       if (const auto done = processor->process(record, part.batch); !done) return done.error();
       if (options.span.bounded() && !lies_in(options.span, processor->event())) {
         part.batch.matches.resize(before);
         part.batch.undecided.resize(undecided);
+        part.batch.taken_away.resize(taken_away);
         return Outcome::kOutOfSpan;
       }
-      const auto& taken_away = processor->taken_away();
-      part.taken_away.insert(part.taken_away.end(), taken_away.begin(), taken_away.end());
       part.events.emplace_back(record.index, event_key(processor->identity(), record));
       return Outcome::kTaken;
     };
@@ -68,7 +67,6 @@ engine::Result<Totals> run_pipeline(engine::Source& source, const std::shared_pt
       totals.duplicates += again ? 1 : 0;
       for (; match != matches.end() && match->index == index; ++match) match->duplicate = again;
     }
-    state.count(part.taken_away);
     totals.matches += matches.size();
     if (on_match) {
       for (const auto& one : matches) on_match(one);

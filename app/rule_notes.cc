@@ -39,7 +39,7 @@ void print_of_correlations(const engine::RuleSet& rules, const engine::State& st
       const std::uint64_t count = counts.*row.count;
       if (count > 0) said += (said.empty() ? "" : "; ") + counted(count, row.one, row.many);
     }
-    const auto learns_until = correlator->learns_until(i);
+    const auto learns_until = correlator->held(i).learns_until;
     if (learns_until && *learns_until > state.latest_event()) {
       said += (said.empty() ? "" : "; ") + ("it learns until " + engine::format_time(*learns_until));
     }

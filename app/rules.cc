@@ -147,7 +147,7 @@ std::vector<Row> rows_of(const rules::Loaded& loaded, const engine::State* state
   }
   if (state == nullptr || state->correlator() == nullptr) return rows;
   for (std::uint32_t i = 0; i < loaded.rules->correlations.size(); ++i) {
-    row_at(loaded.rules->correlations[i].rule).learns = state->correlator()->learns_until(i);
+    row_at(loaded.rules->correlations[i].rule).learns = state->correlator()->held(i).learns_until;
   }
   return rows;
 }

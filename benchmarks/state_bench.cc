@@ -155,7 +155,7 @@ void a_million_groups(benchmark::State& state) {
       correlator.add(event_of(state.range(0), number, group), triggers);
       if (correlator.facts_in_memory() >= 4096) correlator.take_facts();
     }
-    if (correlator.live_groups(0) != kGroups) std::abort();
+    if (correlator.held(0).groups != kGroups) std::abort();
     bytes = resident_bytes() - before;
   }
   state.counters["MB"] = bytes / 1e6;
@@ -316,7 +316,7 @@ void start_with_a_million_groups(benchmark::State& run) {
   for (bool at_once = true; *durable.state->tend(at_once); at_once = false) {
   }
   for (auto _ : run) durable.open(rules);
-  run.counters["groups"] = static_cast<double>(durable.state->correlator()->live_groups(0));
+  run.counters["groups"] = static_cast<double>(durable.state->correlator()->held(0).groups);
   run.counters["file_bytes"] = static_cast<double>(std::filesystem::file_size(durable.folder / "state.db"));
 }
 BENCHMARK(start_with_a_million_groups)->Iterations(3)->Unit(benchmark::kSecond)->UseRealTime();

@@ -15,6 +15,7 @@ void append_to(std::vector<T>& to, std::vector<T>& from) {
 
 void Batch::append(Batch more) {
   append_to(matches, more.matches);
+  append_to(taken_away, more.taken_away);
   append_to(mints, more.mints);
   append_to(undecided, more.undecided);
 }

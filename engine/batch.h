@@ -7,13 +7,15 @@
 
 #include "engine/match.h"
 #include "engine/mint.h"
+#include "engine/taken_away.h"
 #include "engine/undecided.h"
 
 namespace tripline::engine {
 
 /// What workers make of the records of whole Envelopes, for the State; in order of delivery.
 struct Batch {
-  std::vector<Match> matches;  // one record's side by side
+  std::vector<Match> matches;         // one record's side by side
+  std::vector<TakenAway> taken_away;  // matches that filters took away, to be counted
   // Of workers that leave origins to the State (Origins::kLater):
   std::vector<Mint> mints;           // of all records, and the callers' copies of calls (shared_call_of)
   std::vector<Undecided> undecided;  // one a record at most

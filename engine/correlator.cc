@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <set>
 #include <span>
 #include <tuple>
 
@@ -43,7 +44,7 @@ Correlator::Correlator(std::shared_ptr<const RuleSet> rules, Limits limits, Owns
   for (const Correlation& correlation : rules_->correlations) {
     Groups groups{.windows = GroupTable<WindowEntries>(tick_of(correlation)),
                   .values = GroupTable<Sightings>(kSecond),
-                  .learning = {}};
+                  .learning = GroupTable<Learning>(kHour)};
     groups.entry_limit = entry_limit(correlation, limits_.entries);
     groups_.push_back(std::move(groups));
     milliseconds inner{0};
@@ -61,16 +62,35 @@ milliseconds Correlator::lag(std::uint32_t correlation) const {
   return c.delay + (c.judgement == Judgement::kAround ? c.timespan : milliseconds{0});
 }
 
-std::size_t Correlator::live_groups(std::uint32_t correlation) const {
-  return groups_[correlation].windows.size() + groups_[correlation].values.size();
+void Correlator::reset_counters() {
+  for (Groups& groups : groups_) groups.counters = {};
 }
 
-std::optional<EventTime> Correlator::learns_until(std::uint32_t correlation) const {
-  const Correlation& c = rules_->correlations[correlation];
-  if (c.learning.count() == 0 || c.each_group_learns) return std::nullopt;
-  const auto learning = groups_[correlation].learning.find("");
-  if (learning == groups_[correlation].learning.end() || learning->second.runs.empty()) return std::nullopt;
-  return learning->second.runs.back().start + c.learning;
+Correlator::Held Correlator::held(std::uint32_t correlation) const {
+  const Groups& groups = groups_[correlation];
+  Held held{.groups = groups.windows.size() + groups.values.size(), .entries = groups.entries};
+  const auto learning = rules_->correlations[correlation].learning;
+  if (learning.count() != 0 && groups.learning.size() > 0) held.learns_until = groups.began_last + learning;
+  return held;
+}
+
+std::size_t Correlator::waiting(std::uint32_t index) const {
+  const Correlation& correlation = rules_->correlations[index];
+  const Groups& groups = groups_[index];
+  const auto layout = layout_of(correlation.type);
+  std::size_t waiting = 0;
+  groups.values.each([&](std::uint32_t place) {
+    const auto& open = groups.values[place].open;
+    waiting += std::any_of(open.begin(), open.end(), [](const auto& hour) { return !hour.opened; }) ? 1 : 0;
+  });
+  if (correlation.judgement == Judgement::kAtOnce) return waiting;
+  groups.windows.each([&](std::uint32_t place) {
+    const WindowEntries& entries = groups.windows[place];
+    std::size_t i = 0;
+    while (i < entries.size() && entries.at(i, layout).done) ++i;
+    waiting += i < entries.size() ? 1 : 0;
+  });
+  return waiting;
 }
 
 std::shared_ptr<const EventFacts> Correlator::facts(std::uint32_t correlation, const EventRef& event) const {
@@ -169,31 +189,67 @@ void Correlator::add_to_window(std::uint32_t index, const std::string& group, co
     const auto victim = windows.first_due();
     const WindowEntries& entries = windows[victim];
     const EventTime newest = entries.time(entries.size() - 1, layout_of(correlation.type));
-    groups.evicted_until = std::max(groups.evicted_until, newest + correlation.timespan);
+    may_lack(index, newest + correlation.timespan);
     ++groups.counters.evicted_groups;
+    groups.entries -= entries.size();
     windows.remove(victim);
   }
   const auto place = windows.find_or_add(group);
   std::vector<Verdict> verdicts;
   WindowEntries& entries = windows[place];
+  const std::size_t had = entries.size();
   groups.counters.evicted_entries +=
       engine::add(correlation, entries, occurrence, groups.watermark, groups.entry_limit, verdicts);
+  groups.entries += entries.size();
+  groups.entries -= had;
   windows.wake(place, next_due(correlation, entries));
   windows.touch(place);
   tell(index, group, std::move(verdicts), triggers);
 }
 
-std::string Correlator::learner(std::uint32_t index, std::string_view value_key) const {
-  const Correlation& correlation = rules_->correlations[index];
-  if (!correlation.each_group_learns) return {};
-  auto values = values_of_key(value_key);
-  values.resize(correlation.group_by.size());
-  return group_key(values);
+/// Triggers of the rule up to then, and with them those of the rules that are built on it.
+void Correlator::may_lack(std::uint32_t index, EventTime until) {
+  Groups& groups = groups_[index];
+  if (until <= groups.evicted_until) return;
+  groups.evicted_until = until;
+  for (const std::uint32_t outer : rules_->correlations[index].outer) {
+    may_lack(outer, until + rules_->correlations[outer].timespan);
+  }
 }
 
-const Learning* Correlator::learning_of(std::uint32_t index, const std::string& value_key) const {
-  if (rules_->correlations[index].learning.count() == 0) return nullptr;
-  return &groups_[index].learning.at(learner(index, value_key));
+const Learning* Correlator::learning_of(std::uint32_t index, std::string_view value_key) const {
+  const Correlation& correlation = rules_->correlations[index];
+  if (correlation.learning.count() == 0) return nullptr;
+  std::string learner;
+  if (correlation.each_group_learns) {
+    auto values = values_of_key(value_key);
+    values.resize(correlation.group_by.size());
+    learner = group_key(values);
+  }
+  const auto& all = groups_[index].learning;
+  const auto place = all.find(learner);
+  return place ? &all[*place] : nullptr;
+}
+
+/// All processes learn of all groups, as each owns some values of any.
+void Correlator::learn(std::uint32_t index, const std::string& group, EventTime time) {
+  const Correlation& correlation = rules_->correlations[index];
+  if (correlation.learning.count() == 0) return;
+  Groups& groups = groups_[index];
+  auto& all = groups.learning;
+  if (correlation.each_group_learns && all.size() >= limits_.groups && !all.find(group)) {
+    // Its group learns anew once it is seen again, so that signals may be missing until then.
+    may_lack(index, time + correlation.learning);
+    ++groups.counters.evicted_groups;
+    all.remove(all.first_due());
+  }
+  const Hour gap = learning_gap(correlation);
+  const auto place = all.find_or_add(correlation.each_group_learns ? group : std::string());
+  Learning& learning = all[place];
+  learning.add(time, gap);
+  groups.began_last = std::max(groups.began_last, learning.runs.back().start);
+  if (correlation.each_group_learns) all.wake(place, next_due(learning, gap));
+  all.touch(place);
 }
 
 void Correlator::add_sighting(std::uint32_t index, const Feed& feed, EventTime time, std::uint64_t event,
@@ -201,11 +257,7 @@ void Correlator::add_sighting(std::uint32_t index, const Feed& feed, EventTime t
   const Correlation& correlation = rules_->correlations[index];
   Groups& groups = groups_[index];
   for (const std::string& group : feed.groups) {
-    if (correlation.learning.count() != 0) {
-      const std::string learner = correlation.each_group_learns ? group : "";
-      groups.learning[learner].add(time, learning_gap(correlation));
-      if (tracks_) groups.changed_learning.insert(learner);
-    }
+    learn(index, group, time);
     for (const std::string& text : feed.texts) {
       const std::string key = group + text;
       if (correlation.outer.empty() && !owns(key)) continue;
@@ -213,7 +265,7 @@ void Correlator::add_sighting(std::uint32_t index, const Feed& feed, EventTime t
       if (values.size() >= limits_.groups && !values.find(key)) {
         const auto victim = values.first_due();
         // A value that is forgotten too early will seem new for as long as it would have been remembered.
-        groups.evicted_until = std::max(groups.evicted_until, time + correlation.timespan);
+        may_lack(index, time + correlation.timespan);
         ++groups.counters.evicted_groups;
         values.remove(victim);
       }
@@ -263,6 +315,7 @@ void Correlator::pass_on(std::uint32_t index, const Verdict& verdict, std::vecto
     const Correlation& outer = rules_->correlations[feed.correlation];
     const CorrelationInput& input = outer.inputs[feed.input];
     if (!input.is_correlation || input.index != index) continue;
+    if (verdict.partial) may_lack(feed.correlation, verdict.at + outer.timespan);
     if (feed.groups.empty()) ++groups_[feed.correlation].counters.without_field;
     if (outer.type == CorrelationType::kNewValue) {
       add_sighting(feed.correlation, feed, verdict.at, verdict.event, triggers);
@@ -278,7 +331,6 @@ void Correlator::pass_on(std::uint32_t index, const Verdict& verdict, std::vecto
 
 void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
   if (watermark <= watermark_) return;
-  const bool another_hour = hour_of(watermark) != hour_of(watermark_);
   forget_facts();  // before it moves: whoever reads the triggers of this call still finds their events
   watermark_ = watermark;
   // Inner correlations stand first: their triggers up to the watermark are in before the outer ones are judged.
@@ -291,7 +343,9 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
     groups.windows.advance(now, [&](std::uint32_t place) -> std::optional<EventTime> {
       WindowEntries& entries = groups.windows[place];
       verdicts.clear();
-      engine::advance(correlation, entries, now, verdicts);
+      const std::size_t had = entries.size();
+      engine::advance(correlation, entries, now, groups.entry_limit, verdicts);
+      groups.entries -= had - entries.size();
       groups.windows.touch(place);
       tell(index, groups.windows.key(place), verdicts, triggers);
       if (entries.size() == 0) return std::nullopt;
@@ -306,13 +360,13 @@ void Correlator::advance(EventTime watermark, std::vector<Trigger>& triggers) {
       tell(index, key, verdicts, triggers);
       return next_due(correlation, sightings, now);
     });
-    if (correlation.each_group_learns && another_hour) {
-      for (auto group = groups.learning.begin(); group != groups.learning.end();) {
-        group->second.forget(now, learning_gap(correlation));
-        if (tracks_) groups.changed_learning.insert(group->first);
-        group = group->second.runs.empty() ? groups.learning.erase(group) : std::next(group);
-      }
-    }
+    groups.learning.advance(now, [&](std::uint32_t place) -> std::optional<EventTime> {
+      Learning& learning = groups.learning[place];
+      learning.forget(now, learning_gap(correlation));
+      groups.learning.touch(place);
+      if (learning.runs.empty()) return std::nullopt;
+      return next_due(learning, learning_gap(correlation));
+    });
   }
 }
 

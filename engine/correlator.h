@@ -4,9 +4,8 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -50,14 +49,22 @@ class Correlator {
  public:
   struct Limits {
     std::size_t groups = 1'000'000;  // of one rule; those that are due first go
-    std::size_t entries = 1'000;     // of one group, or twice what its condition asks for; the oldest go
+    std::size_t entries = 1'000;     // of one group in a timespan, or twice what its condition asks for; the oldest go
   };
-  /// Of one rule; what a bound or a missing field left out.
+  /// Of one rule, since load(): what a bound or a missing field left out.
   struct Counters {
     std::uint64_t without_field = 0;  // events that lack a group-by or counted field
     std::uint64_t cut_matches = 0;    // with more groups or values than one event may have
     std::uint64_t evicted_groups = 0;
     std::uint64_t evicted_entries = 0;
+  };
+  /// What of one rule is held at the moment.
+  struct Held {
+    std::size_t groups = 0;   // of new_value: values in groups
+    std::size_t entries = 0;  // of windows
+    /// Up to when a new_value rule opens no signals; where each group learns for itself, the one that began last.
+    /// Nothing: of others, and before the first event.
+    std::optional<EventTime> learns_until{};
   };
   /// Whether this process is the one that tells of a group; all processes see all matches. Empty: it tells of all.
   using Owns = std::function<bool(std::string_view group)>;
@@ -108,17 +115,19 @@ class Correlator {
   Result<bool> restore(const FactsCodec& codec, std::int64_t space, std::string_view key, std::string_view value);
 
   const Counters& counters(std::uint32_t correlation) const { return groups_[correlation].counters; }
-  std::size_t live_groups(std::uint32_t correlation) const;
-  /// Of a new_value rule that learns as a whole: up to when it opens no signals. Nothing: of others, and before its
-  /// first event.
-  std::optional<EventTime> learns_until(std::uint32_t correlation) const;
+  /// What was counted while an earlier process's work was done again was counted by that process.
+  void reset_counters();
+  Held held(std::uint32_t correlation) const;
+  /// In how many groups, of new_value values, something waits for the watermark. Looks at all of them.
+  std::size_t waiting(std::uint32_t correlation) const;
 
  private:
   struct Groups {
     GroupTable<WindowEntries> windows;
-    GroupTable<Sightings> values;              // of kNewValue, by group and value
-    std::map<std::string, Learning> learning;  // of kNewValue: by group, or of the rule, under ""
-    std::set<std::string> changed_learning{};  // keys, since take_changes()
+    GroupTable<Sightings> values;             // of kNewValue, by group and value
+    GroupTable<Learning> learning;            // of kNewValue: by group, or of the rule, under ""
+    EventTime began_last = EventTime::min();  // of those, the newest run
+    std::size_t entries = 0;                  // in all windows
     Counters counters{};
     EventTime watermark = EventTime::min();      // lags behind the engine's; moves after those of its inputs
     EventTime evicted_until = EventTime::min();  // triggers up to here may lack what was evicted
@@ -144,8 +153,9 @@ class Correlator {
   void tell(std::uint32_t correlation, std::string_view group, std::vector<Verdict> verdicts,
             std::vector<Trigger>& triggers);
   void pass_on(std::uint32_t correlation, const Verdict& verdict, std::vector<Trigger>& triggers);
-  const Learning* learning_of(std::uint32_t correlation, const std::string& group) const;
-  std::string learner(std::uint32_t correlation, std::string_view value_key) const;
+  const Learning* learning_of(std::uint32_t correlation, std::string_view value_key) const;
+  void may_lack(std::uint32_t correlation, EventTime until);
+  void learn(std::uint32_t correlation, const std::string& group, EventTime time);
   void forget_facts();
   bool owns(std::string_view group) const { return !owns_ || owns_(group); }
 

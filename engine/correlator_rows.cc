@@ -37,6 +37,7 @@ void Correlator::track() {
   for (Groups& groups : groups_) {
     groups.windows.track();
     groups.values.track();
+    groups.learning.track();
   }
 }
 
@@ -66,17 +67,15 @@ std::vector<StateRow> Correlator::take_changes(const FactsCodec& codec) {
           put(Space::kSightings, key_of(shape, groups.values.key(place)), out.take());
         },
         [&](const std::string& key) { put(Space::kSightings, key_of(shape, key), std::nullopt); });
-    for (const std::string& learner : groups.changed_learning) {
-      const auto learning = groups.learning.find(learner);
-      Packer out = versioned();
-      if (learning != groups.learning.end()) pack(learning->second, out);
-      put(Space::kLearning, key_of(shape, learner),
-          learning == groups.learning.end() ? std::nullopt : std::optional(out.take()));
-    }
-    groups.changed_learning.clear();
+    groups.learning.take_changes(
+        [&](std::uint32_t place) {
+          Packer out = versioned();
+          pack(groups.learning[place], out);
+          put(Space::kLearning, key_of(shape, groups.learning.key(place)), out.take());
+        },
+        [&](const std::string& key) { put(Space::kLearning, key_of(shape, key), std::nullopt); });
     Packer out = versioned();
     out.number(groups.evicted_until);
-    out.number(groups.counters);
     put(Space::kRules, key_of(shape, ""), out.take());
   }
   return rows;
@@ -112,6 +111,7 @@ Result<bool> Correlator::restore(const FactsCodec& codec, std::int64_t space, st
       WindowEntries& entries = groups.windows[place];
       entries.unpack(layout_of(correlation.type), in);
       if (!in.at_end() || entries.size() == 0) return damaged(space);
+      groups.entries += entries.size();
       groups.windows.wake(place, next_due(correlation, entries));
       return true;
     }
@@ -123,12 +123,18 @@ Result<bool> Correlator::restore(const FactsCodec& codec, std::int64_t space, st
       groups.values.wake(place, next_due(correlation, sightings, groups.watermark).value_or(groups.watermark));
       return true;
     }
-    case Space::kLearning:
-      groups.learning[std::string(group)] = unpack_learning(in);
-      break;
+    case Space::kLearning: {
+      const auto place = groups.learning.find_or_add(group);
+      Learning& learning = groups.learning[place];
+      learning = unpack_learning(in);
+      if (!in.at_end() || learning.runs.empty()) return damaged(space);
+      groups.began_last = std::max(groups.began_last, learning.runs.back().start);
+      if (correlation.each_group_learns) groups.learning.wake(place, next_due(learning, gap_of(correlation)));
+      return true;
+    }
     case Space::kRules:
       groups.evicted_until = in.number<EventTime>();
-      groups.counters = in.number<Counters>();
+      if (!in.at_end()) in.number<Counters>();  // of a store of before
       break;
     default:
       return damaged(space);

@@ -6,15 +6,9 @@
 
 #include "engine/event.h"
 #include "engine/rule_set.h"
+#include "engine/taken_away.h"
 
 namespace tripline::engine {
-
-/// A detection that would have matched an event without one of its filters, or several.
-struct TakenAway {
-  std::uint32_t detection = 0;  // into RuleSet::detections
-  std::uint32_t filter = 0;     // into its Detection::filters
-  bool again = false;           // another filter, told of before this one, takes it away too
-};
 
 /// Finds the detections that hold on an event. Candidates come from an index over the detections' Needs; each distinct
 /// predicate is evaluated at most once per event, and only when a candidate asks for it.

@@ -1,7 +1,6 @@
 #include "engine/new_value.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "engine/signal.h"
 
@@ -13,8 +12,8 @@ EventTime start_of_hour(Hour hour) { return EventTime{std::chrono::hours{hour}};
 
 /// When an epoch may begin, for an event in `hour`; nothing: at any time.
 std::optional<EventTime> learned_at(const Correlation& correlation, const Learning* learning, Hour hour) {
-  if (learning == nullptr) return std::nullopt;
-  return learning->start_of(hour) + correlation.learning;
+  const auto start = learning == nullptr ? std::nullopt : learning->start_of(hour);
+  return start ? std::optional(*start + correlation.learning) : std::nullopt;
 }
 
 /// Whether an event from the watermark on, before `first`, could undo the epoch that begins there or move it into
@@ -64,10 +63,9 @@ void Learning::forget(EventTime watermark, Hour gap) {
   std::erase_if(runs, [&](const Run& run) { return now - run.to > gap; });
 }
 
-EventTime Learning::start_of(Hour hour) const {
+std::optional<EventTime> Learning::start_of(Hour hour) const {
   const auto run = std::find_if(runs.begin(), runs.end(), [&](const Run& r) { return hour <= r.to; });
-  assert(run != runs.end() && run->from <= hour);
-  return run->start;
+  return run != runs.end() && run->from <= hour ? std::optional(run->start) : std::nullopt;
 }
 
 void pack(const Sightings& sightings, Packer& out) {
@@ -186,5 +184,7 @@ std::optional<EventTime> next_due(const Correlation& correlation, const Sighting
   if (hour_of(watermark) >= forgotten) return std::nullopt;
   return start_of_hour(forgotten);
 }
+
+EventTime next_due(const Learning& learning, Hour gap) { return start_of_hour(learning.runs.front().to + gap + 1); }
 
 }  // namespace tripline::engine

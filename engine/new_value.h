@@ -41,8 +41,8 @@ struct Learning {
   void add(EventTime time, Hour gap);
   /// Drops runs that no event from the watermark on can join.
   void forget(EventTime watermark, Hour gap);
-  /// When the run that has `hour` began. Requires that add() was told of it.
-  EventTime start_of(Hour hour) const;
+  /// When the run that has `hour` began; nothing: it is not known any more.
+  std::optional<EventTime> start_of(Hour hour) const;
 };
 
 void pack(const Sightings& sightings, Packer& out);
@@ -54,8 +54,8 @@ Learning unpack_learning(Unpacker& in);
 // that begins after learning triggers once, at its earliest event. Pure, as the windows are (engine/window.h).
 
 /// Adds a sighting, not before `watermark`. A new epoch that no late event can undo, nor move into another period of
-/// signals, is told at once, else by advance(). `learning` knows of the sighting already; null: the rule learns
-/// nothing.
+/// signals, is told at once, else by advance(). `learning` knows of the sighting already; null, or one that has
+/// forgotten it: nothing is to be learnt first.
 void add(const Correlation& correlation, Sightings& sightings, EventTime time, std::uint64_t event,
          const Learning* learning, EventTime watermark, std::vector<Verdict>& verdicts);
 
@@ -67,5 +67,8 @@ std::optional<EventTime> next_due(const Correlation& correlation, const Sighting
 
 /// The longest gap inside an epoch, in hours.
 Hour gap_of(const Correlation& correlation);
+
+/// When Learning::forget() has something to drop.
+EventTime next_due(const Learning& learning, Hour gap);
 
 }  // namespace tripline::engine

@@ -91,12 +91,13 @@ std::shared_ptr<const RecordText> Processor::record_text() const {
 
 Result<void> Processor::process(const Record& record, Batch& out) {
   matched_ = false;
-  judged_.clear();
   if (dismisses(record)) return {};
   if (auto read = event_.read(record); !read) return read.error();
   identity_ = event_.identity();
   const auto& found = matcher_->match(event_);
   matched_ = true;
+  const auto& taken_away = matcher_->taken_away();
+  out.taken_away.insert(out.taken_away.end(), taken_away.begin(), taken_away.end());
   if (matcher_->origins() == Origins::kLater && rules_->cloudtrail) note_origins(record, out);
   add_matches(record, found, out.matches);
   return {};

@@ -47,8 +47,8 @@ class Processor {
   /// Whether the filter spared the last process(), which succeeded, its record's parsing.
   bool dismissed() const { return !matched_; }
 
-  /// What filters took away from the event of the last process() (Matcher::taken_away), or judge().
-  const std::vector<TakenAway>& taken_away() const { return matched_ ? matcher_->taken_away() : judged_; }
+  /// What filters took away from the event of the last judge(); process() appends it to its batch.
+  const std::vector<TakenAway>& taken_away() const { return judged_; }
 
   /// The event of the last process(), for who wants to see more of it. Without a filter only.
   Event& event() { return event_; }

@@ -21,27 +21,34 @@ struct RuleCounts {
   std::uint64_t evicted_entries = 0;  // events, for a bound on those of one group
 
   bool operator==(const RuleCounts&) const = default;
+  RuleCounts& operator+=(const RuleCounts& more);
 };
 
-/// `name`: that of the metric, and in JSON; `help`: what is counted, for people.
+/// `name`: in JSON, and tripline_rule_<name>_total is the metric; `help`: what is counted, a sentence without its full
+/// stop.
 struct RuleCountRow {
   std::string_view name;
   std::uint64_t RuleCounts::*count;
   std::string_view help;
 };
 inline constexpr RuleCountRow kRuleCounts[] = {
-    {"matches", &RuleCounts::matches, "matches of detections, triggers of correlations, without duplicates"},
-    {"duplicates", &RuleCounts::duplicates, "matches of events that were delivered before"},
-    {"filtered", &RuleCounts::taken_away, "matches that filters took away"},
-    {"signals", &RuleCounts::signals, "signals opened"},
-    {"widened", &RuleCounts::widened, "updates that added an account, region, address, agent or actor to a signal"},
-    {"without_time", &RuleCounts::without_time, "matches of events without a time that can be read"},
-    {"late", &RuleCounts::late, "events that came when correlations no longer waited for them"},
-    {"future", &RuleCounts::future, "events dated after their delivery, kept out of correlations"},
-    {"without_field", &RuleCounts::without_field, "events without a field that the correlation wants"},
-    {"cut_matches", &RuleCounts::cut_matches, "events with more groups or values than are taken"},
-    {"evicted_groups", &RuleCounts::evicted_groups, "groups given up, as there were too many"},
-    {"evicted_entries", &RuleCounts::evicted_entries, "events given up, as their groups had too many"},
+    {"matches", &RuleCounts::matches, "Matches of detections, triggers of correlations, without duplicates"},
+    {"duplicates", &RuleCounts::duplicates, "Matches of events that were delivered before"},
+    {"filtered", &RuleCounts::taken_away, "Matches that filters took away"},
+    {"signals", &RuleCounts::signals, "Signals opened"},
+    {"widened", &RuleCounts::widened, "Updates that added an account, region, address, agent, actor or resource to a signal"},
+    {"without_time", &RuleCounts::without_time, "Matches of events without a time that can be read"},
+    {"late", &RuleCounts::late, "Events that came when correlations no longer waited for them"},
+    {"future", &RuleCounts::future, "Events dated after their delivery, kept out of correlations"},
+    {"without_field", &RuleCounts::without_field, "Events without a field that the correlation wants"},
+    {"cut_matches", &RuleCounts::cut_matches, "Events with more groups or values than are taken"},
+    {"evicted_groups", &RuleCounts::evicted_groups, "Groups given up, as there were too many"},
+    {"evicted_entries", &RuleCounts::evicted_entries, "Events given up, as their groups had too many"},
 };
+
+inline RuleCounts& RuleCounts::operator+=(const RuleCounts& more) {
+  for (const RuleCountRow& row : kRuleCounts) this->*row.count += more.*row.count;
+  return *this;
+}
 
 }  // namespace tripline::engine

@@ -68,8 +68,8 @@ WindowEntries::Layout layout_of(CorrelationType type) {
   }
 }
 
-Span::Span(const Correlation& correlation, const WindowEntries& entries)
-    : correlation_(correlation), entries_(entries), layout_(layout_of(correlation.type)) {
+Span::Span(const Correlation& correlation, const WindowEntries& entries, std::size_t most)
+    : correlation_(correlation), entries_(entries), layout_(layout_of(correlation.type)), most_(most) {
   if (correlation.type == CorrelationType::kTemporal) by_input_.resize(correlation.inputs.size());
 }
 
@@ -88,7 +88,7 @@ void Span::move(std::size_t first, std::size_t end) {
 /// they have. Others are counted, from one span to the next.
 std::size_t Span::values() {
   if (end_ == entries_.size()) return entries_.distinct_values_from(first_);
-  if (!by_value_) by_value_.emplace(entries_.size());
+  if (!by_value_) by_value_.emplace(most_);
   for (std::size_t i = counted_first_; i < std::min(first_, counted_end_); ++i) by_value_->remove(entries_.value(i));
   for (std::size_t i = std::max(first_, counted_end_); i < end_; ++i) by_value_->add(entries_.value(i));
   counted_first_ = first_;

@@ -19,7 +19,8 @@ WindowEntries::Layout layout_of(CorrelationType type);
 /// Threads: none; it lives within one call. Borrows both, which may not change meanwhile.
 class Span {
  public:
-  Span(const Correlation& correlation, const WindowEntries& entries);
+  /// `most`: so many entries are in spans at most, all moves together.
+  Span(const Correlation& correlation, const WindowEntries& entries, std::size_t most);
 
   /// Becomes the entries [first, end); neither may go back.
   void move(std::size_t first, std::size_t end);
@@ -40,6 +41,7 @@ class Span {
   const Correlation& correlation_;
   const WindowEntries& entries_;
   WindowEntries::Layout layout_;
+  std::size_t most_;
   std::size_t first_ = 0;
   std::size_t end_ = 0;
   std::vector<std::uint32_t> by_input_;  // of kTemporal: entries of each input

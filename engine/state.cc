@@ -10,15 +10,11 @@
 
 #include "engine/correlation_shape.h"
 #include "engine/evidence.h"
+#include "engine/journal_row.h"
 
 namespace tripline::engine {
 
 namespace {
-
-constexpr std::uint8_t kJournalVersion = 2;
-// As stores of before have it: facts one by one, with all their texts, in the journal and as rows of state.
-constexpr std::uint8_t kPlainJournal = 1;
-constexpr char kPlainFacts = 1;
 
 /// The same delivered record, not merely the same event.
 bool same_record(const Match& a, const Match& b) { return a.delivery == b.delivery && a.index == b.index; }
@@ -31,11 +27,8 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
     : store_(store),
       rules_(std::move(rules)),
       changes_(store),
-      codec_(rules_ ? shapes_of(*rules_) : std::vector<Digest>{}),
-      journaled_(codec_),
-      blocks_(options.facts_in_memory),
-      learns_(options.learns),
-      facts_in_memory_(options.facts_in_memory) {
+      archive_(store, rules_ ? shapes_of(*rules_) : std::vector<Digest>{}, options.facts_in_memory),
+      learns_(options.learns) {
   accounts_ = options.accounts;
   on_match_ = std::move(options.on_match);
   // What a store has of origins is kept even when nobody asks for them: its next rules may.
@@ -47,7 +40,7 @@ State::State(Store& store, std::shared_ptr<const RuleSet> rules, StateOptions op
   if (rules_ && !rules_->correlations.empty()) correlator_.emplace(rules_, options.limits, std::move(options.owns));
   if (!correlator_) return;
   if (store_.durable()) correlator_->track();
-  correlator_->set_find_facts([this](const EventRef& event) { return find_facts(event); });
+  correlator_->set_find_facts([this](const EventRef& event) { return archive_.find(event); });
 }
 
 struct State::Work {
@@ -66,6 +59,7 @@ struct State::Work {
 Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventTime> now) {
   changes_.set_now(now);
   Work work;
+  count(batch.taken_away);
   work.events.reserve(batch.matches.size() + batch.undecided.size());
   if (origins_) origins_->add(batch.mints);
   std::vector<Match>& matches = batch.matches;
@@ -105,11 +99,9 @@ Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventT
     std::string facts;
     if (store_.durable()) {
       Packer journal;
-      journal.number(kJournalVersion);
+      journal.number(JournalForm::kBlock);
       journal.number(watermark_);
-      Packer block;
-      journaled_.write(block);
-      facts = block.take();
+      facts = archive_.take_block();
       journal.text(facts);
       journal.text(origins_ ? origins_->take_journal() : std::string());
       commit.journal = journal.take();
@@ -119,13 +111,9 @@ Result<void> State::apply(Batch batch, EventTime watermark, std::optional<EventT
     for (const auto& [key, record] : work.events) commit.keys.push_back(key);
     work.events.clear();
     if (const auto taken = changes_.take(commit); !taken) return taken.error();
-    if (auto failure = std::exchange(failure_, std::nullopt)) return *std::move(failure);
+    if (auto failure = archive_.take_failure()) return *std::move(failure);
     if (const auto done = store_.commit(std::move(commit)); !done) return done;
-    blocks_.add(store_.last_journal(), journaled_of_.size(), std::move(facts));
-    for (const EventRef& event : journaled_of_) {
-      index_.add(event.time, event.id, store_.last_journal(), correlator_->facts_wanted_until(event.time));
-    }
-    journaled_of_.clear();
+    archive_.committed(store_.last_journal(), std::move(facts), correlator());
   }
   return {};
 }
@@ -209,17 +197,6 @@ void State::fold(std::vector<Trigger>& triggers) {
   triggers.clear();
 }
 
-/// Of those that are on their way into the journal, at once, while they are at hand; or to a file, many together.
-Result<void> State::let_go_of_facts() {
-  if (!correlator_ || (!store_.durable() && correlator_->facts_in_memory() < facts_in_memory_)) return {};
-  const auto facts = correlator_->take_facts();
-  if (store_.durable()) return {};
-  if (const auto spilt = spill_.add(codec_, facts); !spilt) {
-    return fail(ErrorCode::kStore, spilt.error().message);
-  }
-  return {};
-}
-
 /// Of correlations. Who waited was asked before.
 bool State::keeps_out(const Match& match, Way way, Work& work) {
   if (!match.time) return true;
@@ -265,10 +242,7 @@ void State::correlate(MatchIterator begin, MatchIterator end, Way way, Work& wor
   const auto with_record = std::find_if(begin, end, [](const Match& match) { return match.record != nullptr; });
   if (with_record != end) records_.add(facts->id, with_record->record);
   latest_ = std::max(latest_, facts->time);
-  if (store_.durable()) {
-    journaled_.add(*facts);
-    journaled_of_.push_back({facts->time, facts->id});
-  }
+  archive_.journal(*facts);
   correlator_->add(std::move(facts), work.triggers, known);
 }
 
@@ -324,14 +298,14 @@ RuleCounts State::counts_of_correlation(std::uint32_t correlation) const {
 Result<void> State::load() {
   if (!store_.durable()) return {};
   const auto rows = store_.each_state([this](const store::StateRow& row) -> Result<void> {
-    if (row.space == static_cast<std::int64_t>(store::Space::kFactsEnd)) return index_.restore(row.key, *row.value);
+    if (row.space == static_cast<std::int64_t>(store::Space::kFactsEnd)) return archive_.restore(row.key, *row.value);
     if (row.space == static_cast<std::int64_t>(store::Space::kRecords)) return records_.restore(row.key, *row.value);
     if (OriginState::keeps(row.space)) {
       return origins_ ? origins_->restore(row.space, row.key, *row.value) : Result<void>();
     }
     // Without correlations their rows stay as they are, for rules that may come back.
     if (!correlator_) return {};
-    const auto known = correlator_->restore(codec_, row.space, row.key, *row.value);
+    const auto known = correlator_->restore(archive_.codec(), row.space, row.key, *row.value);
     if (!known) return known.error();
     if (!*known) stale_.push_back({row.space, row.key, std::nullopt});
     return {};
@@ -346,6 +320,7 @@ Result<void> State::load() {
       store_.each_journal([this](std::uint64_t number, std::string_view blob) { return replay(number, blob); });
   if (!journal) return journal.error();
   passed_ = correlator_ ? correlator_->watermark() : watermark_;
+  if (correlator_) correlator_->reset_counters();
   changes_.go_on_from(store_.last_transition());
   const auto open = store_.each_open_signal([this](const Signal& signal) { changes_.restore(signal, rules_.get()); });
   if (!open) return open.error();
@@ -355,26 +330,20 @@ Result<void> State::load() {
 /// Does again what a commit did to the correlations; signals are in the store as they were after it.
 Result<void> State::replay(std::uint64_t number, std::string_view journal) {
   Unpacker in(journal);
-  const auto version = in.number<std::uint8_t>();
+  const auto form = in.number<JournalForm>();
   const auto watermark = in.number<EventTime>();
   std::vector<Trigger> triggers;
-  if (version == kPlainJournal) {
-    while (in.ok() && !in.at_end()) {
-      auto facts = codec_.unpack(in);
-      if (in.ok()) replay(number, std::move(facts), triggers);
-    }
-    if (!in.ok()) return damaged_journal();
+  const FactsArchive::Take take = [&](std::shared_ptr<const EventFacts> facts) {
+    if (correlator_) correlator_->add(std::move(facts), triggers);
+    triggers.clear();  // their signals are in the store
+  };
+  if (form == JournalForm::kPlain) {
+    if (!archive_.replay_plain(number, in, correlator(), take)) return damaged_journal();
   } else {
     const std::string_view facts = in.text();
-    const auto block = FactsBlock::read(facts);
     const std::string_view origins = in.at_end() ? std::string_view() : in.text();
-    if (version != kJournalVersion || !in.at_end() || !block) return damaged_journal();
-    for (std::size_t i = 0; i < block->size(); ++i) {
-      auto of_event = block->facts(codec_, i);
-      if (!of_event) return damaged_journal();
-      replay(number, std::move(of_event), triggers);
-    }
-    blocks_.add(number, block->size(), std::string(facts));
+    if (form != JournalForm::kBlock || !in.at_end()) return damaged_journal();
+    if (!archive_.replay(number, facts, correlator(), take)) return damaged_journal();
     if (origins_ && !origins_->replay(origins)) return damaged_journal();
   }
   watermark_ = std::max(watermark_, watermark);
@@ -383,93 +352,27 @@ Result<void> State::replay(std::uint64_t number, std::string_view journal) {
   return let_go_of_facts();
 }
 
-void State::replay(std::uint64_t number, std::shared_ptr<const EventFacts> facts, std::vector<Trigger>& triggers) {
-  if (!correlator_) return;
-  index_.add(facts->time, facts->id, number, correlator_->facts_wanted_until(facts->time));
-  correlator_->add(std::move(facts), triggers);
-  triggers.clear();  // their signals are in the store
-}
-
-// --- facts that are not in memory ---
-
-std::shared_ptr<const EventFacts> State::find_facts(const EventRef& event) {
-  const auto found = store_.durable() ? stored_facts(event) : spill_.find(codec_, event.id);
-  if (found) return *found;
-  failure_ = found.error();
-  return nullptr;
-}
-
-State::FoundFacts State::stored_facts(const EventRef& event) {
-  if (const auto number = index_.find(event.id)) return journaled_facts(*number, event.id);
-  std::optional<std::uint64_t> number;
-  std::shared_ptr<const EventFacts> facts;
-  const std::string plain = store::facts_key(event.time, event.id);  // in a store of before
-  const auto from = store::facts_key(std::chrono::floor<std::chrono::seconds>(event.time), 0);
-  const auto read = store_.each_state_between(
-      store::Space::kFacts, from, store::facts_key(event.time + std::chrono::milliseconds{1}, 0),
-      [&](const store::StateRow& row) -> Result<void> {
-        if (const auto found = FactsIndex::find_in(row.key, *row.value, event.id)) number = found;  // the last one
-        if (number || row.key != plain || row.value->front() != kPlainFacts) return {};
-        Unpacker in(std::string_view(*row.value).substr(1));
-        facts = codec_.unpack(in);
-        return in.at_end() ? Result<void>() : fail(ErrorCode::kStore, "a row of its state is damaged");
-      });
-  if (!read) return read.error();
-  if (number) return journaled_facts(*number, event.id);
-  return facts;
-}
-
-State::FoundFacts State::journaled_facts(std::uint64_t number, std::uint64_t event) {
-  if (const FactsBlock* block = blocks_.find(number)) return facts_in(*block, event);
-  const auto journal = store_.find_journal(number);
-  if (!journal) return journal.error();
-  if (!*journal) return nullptr;
-  Unpacker in(**journal);
-  const auto version = in.number<std::uint8_t>();
-  in.number<EventTime>();  // the watermark
-  if (version == kPlainJournal) {
-    while (in.ok() && !in.at_end()) {
-      if (auto facts = codec_.unpack(in); facts->id == event && in.ok()) return facts;
-    }
-    return in.ok() ? FoundFacts(nullptr) : damaged_journal();
-  }
-  const std::string_view facts = in.text();
-  if (version != kJournalVersion || !in.ok()) return damaged_journal();
-  const FactsBlock* block = blocks_.keep(number, std::string(facts));
-  return block == nullptr ? damaged_journal() : facts_in(*block, event);
-}
-
-/// The last ones, as an event may have been written twice in a commit.
-State::FoundFacts State::facts_in(const FactsBlock& block, std::uint64_t event) const {
-  for (std::size_t i = block.size(); i > 0; --i) {
-    if (block.id(i - 1) != event) continue;
-    auto facts = block.facts(codec_, i - 1);
-    return facts ? FoundFacts(std::move(facts)) : damaged_journal();
-  }
-  return nullptr;
-}
-
 Result<bool> State::tend(bool at_once) {
   if (!store_.durable()) return false;
   if (!store_.checkpointing()) {
     if (!at_once && !store_.wants_checkpoint()) return false;
     std::vector<store::StateRow> rows = std::exchange(stale_, {});
     if (correlator_) {
-      auto changed = correlator_->take_changes(codec_);
+      auto changed = correlator_->take_changes(archive_.codec());
       rows.insert(rows.end(), std::make_move_iterator(changed.begin()), std::make_move_iterator(changed.end()));
     }
     const EventTime facts_from = correlator_ ? correlator_->facts_from() : EventTime::min();
-    index_.take_changes(store_.last_journal(), passed_, facts_from, rows);
+    archive_.take_changes(passed_, facts_from, rows);
     if (origins_) origins_->take_changes(watermark_, rows);
     records_.take_changes(store_.last_journal(), rows);
     std::sort(rows.begin(), rows.end(), [](const store::StateRow& a, const store::StateRow& b) {
       return std::tie(a.space, a.key) < std::tie(b.space, b.key);
     });
-    store_.begin_checkpoint(std::move(rows), index_.wanted_from());
+    store_.begin_checkpoint(std::move(rows), archive_.wanted_from());
     return true;
   }
   const auto more = store_.continue_checkpoint();
-  if (more && !*more) index_.release();
+  if (more && !*more) archive_.release();
   return more;
 }
 

@@ -10,14 +10,10 @@
 
 #include "engine/batch.h"
 #include "engine/correlator.h"
-#include "engine/facts_block.h"
-#include "engine/facts_codec.h"
-#include "engine/facts_index.h"
-#include "engine/facts_spill.h"
+#include "engine/facts_archive.h"
 #include "engine/matcher.h"
 #include "engine/origin_state.h"
 #include "engine/processor.h"
-#include "engine/recent_blocks.h"
 #include "engine/recent_records.h"
 #include "engine/rule_counts.h"
 #include "engine/signal_changes.h"
@@ -67,9 +63,6 @@ class State {
   /// Nobody waits for an origin any more: judges what waits by what is known, and commits.
   Result<void> judge_what_waits(std::optional<EventTime> now = std::nullopt);
 
-  /// Counts what filters took away from matches.
-  void count(const std::vector<TakenAway>& taken_away);
-
   /// Goes with the next commit.
   void mark(Mark mark) { marks_.push_back(std::move(mark)); }
 
@@ -113,16 +106,11 @@ class State {
   EventTime judged_until() const { return origins_ ? origins_->judged_until(watermark_) : watermark_; }
   void correlate(MatchIterator begin, MatchIterator end, Way way, Work& work);
   RuleCounts& counts(bool of_correlation, std::uint32_t index);
+  void count(const std::vector<TakenAway>& taken_away);
   void count_kept_out(MatchIterator begin, MatchIterator end, std::uint64_t RuleCounts::*count);
   void fold(std::vector<Trigger>& triggers);
-  Result<void> let_go_of_facts();
+  Result<void> let_go_of_facts() { return correlator_ ? archive_.take_from(*correlator_) : Result<void>(); }
   Result<void> replay(std::uint64_t number, std::string_view journal);
-  void replay(std::uint64_t number, std::shared_ptr<const EventFacts> facts, std::vector<Trigger>& triggers);
-  using FoundFacts = Result<std::shared_ptr<const EventFacts>>;  // null: there are none any more
-  std::shared_ptr<const EventFacts> find_facts(const EventRef& event);
-  FoundFacts stored_facts(const EventRef& event);
-  FoundFacts journaled_facts(std::uint64_t number, std::uint64_t event);
-  FoundFacts facts_in(const FactsBlock& block, std::uint64_t event) const;
 
   Store& store_;
   std::shared_ptr<const RuleSet> rules_;
@@ -138,20 +126,13 @@ class State {
   std::vector<RuleCounts> detection_counts_;
   std::vector<RuleCounts> correlation_counts_;
   std::vector<std::vector<std::uint64_t>> taken_away_;  // by detection, then filter; empty: nothing
-  FactsCodec codec_;
-  FactsSpill spill_;                    // beside a store that is not durable
-  FactsBlockWriter journaled_;          // for a durable one: facts of the commit in the making...
-  std::vector<EventRef> journaled_of_;  // ...and whose they are
-  FactsIndex index_;                    // of those that were committed...
-  RecentBlocks blocks_;                 // ...and the last of them
-  std::optional<Error> failure_;        // of reading facts
+  FactsArchive archive_;
   std::vector<store::StateRow> stale_;  // of correlations that there are not any more
   EventTime watermark_ = EventTime::min();
   EventTime passed_ = EventTime::min();  // watermark of the correlator before the last call of apply()
   EventTime latest_ = EventTime::min();
   std::vector<Mark> marks_;
   bool learns_;
-  std::size_t facts_in_memory_;
   std::uint64_t duplicates_ = 0;
   std::uint64_t late_ = 0;
   std::uint64_t future_ = 0;

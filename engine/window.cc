@@ -37,6 +37,34 @@ bool satisfied(const Correlation& correlation, double value, const Span& span, c
   return satisfies(value, correlation.bounds);
 }
 
+/// A stretch of time as long as the correlation's timespan, of which a bound keeps so many entries: a span lies in two
+/// of them at most, and what is dense in one costs no other its entries.
+struct Stretch {
+  std::size_t first = 0;
+  std::size_t end = 0;
+  EventTime from;  // its own beginning
+
+  static Stretch of(const Correlation& correlation, const WindowEntries& entries, Layout layout, EventTime time) {
+    const auto length = correlation.timespan.count();
+    const auto ticks = time.time_since_epoch().count();
+    const auto into = (ticks % length + length) % length;
+    const EventTime from = time - EventTime::duration{into};
+    return {entries.not_before(from, layout), entries.not_before(from + correlation.timespan, layout), from};
+  }
+};
+
+/// Whether the bound may have taken something away that lay in [from, to].
+bool may_lack(const Correlation& correlation, const WindowEntries& entries, Layout layout, std::size_t limit,
+              EventTime from, EventTime to) {
+  if (!entries.partial()) return false;
+  for (EventTime at = from;; at = std::min(at + correlation.timespan, to)) {
+    const Stretch stretch = Stretch::of(correlation, entries, layout, at);
+    // One that was full stays so, until its front is not needed any more.
+    if (stretch.end - stretch.first >= limit || (stretch.first == 0 && stretch.end > 0)) return true;
+    if (at == to) return false;
+  }
+}
+
 /// The span's last events, each once, without the one that triggers.
 std::vector<EventRef> latest_events(const WindowEntries& entries, Layout layout, const Span& span,
                                     std::uint64_t except) {
@@ -53,13 +81,16 @@ std::vector<EventRef> latest_events(const WindowEntries& entries, Layout layout,
 /// Judges the events of one moment, which share their span: entries [first, end).
 class Judge {
  public:
-  Judge(const Correlation& correlation, WindowEntries& entries, std::vector<Verdict>& verdicts)
+  /// `most`: entries of all spans that it looks at.
+  Judge(const Correlation& correlation, WindowEntries& entries, std::size_t limit, std::size_t most,
+        std::vector<Verdict>& verdicts)
       : correlation_(correlation),
         entries_(entries),
+        limit_(limit),
         verdicts_(verdicts),
         layout_(layout_of(correlation.type)),
-        span_(correlation, entries) {
-    if (correlation.judgement == Judgement::kAround) around_.emplace(correlation, entries);
+        span_(correlation, entries, most) {
+    if (correlation.judgement == Judgement::kAround) around_.emplace(correlation, entries, most);
   }
 
   /// Judges the moment that begins at entry `first`; where the next one begins.
@@ -87,8 +118,9 @@ class Judge {
       const bool same_event = i > first && entries_.at(i - 1, layout_).event == entry.event;
       if (triggers && !same_event) {
         Verdict verdict{.at = at, .time = time, .event = entry.event, .value = value, .fresh = !entry.done};
-        // What was taken away was older than all that is left.
-        verdict.partial = entries_.partial() && span_.first() == 0;
+        verdict.partial = may_lack(correlation_, entries_, layout_, limit_,
+                                   correlation_.judgement == Judgement::kAhead ? time : time - timespan,
+                                   around != nullptr ? time + timespan : at);
         if (verdict.fresh) verdict.others = latest_events(entries_, layout_, span_, entry.event);
         verdicts_.push_back(std::move(verdict));
       }
@@ -100,6 +132,7 @@ class Judge {
  private:
   const Correlation& correlation_;
   WindowEntries& entries_;
+  std::size_t limit_;
   std::vector<Verdict>& verdicts_;
   Layout layout_;
   Span span_;
@@ -173,6 +206,9 @@ std::size_t add(const Correlation& correlation, WindowEntries& entries, const Oc
   const bool by_input =
       correlation.type == CorrelationType::kTemporal || correlation.type == CorrelationType::kTemporalOrdered;
   drop_old(correlation, entries, watermark);
+  const EventTime newest =
+      entries.size() == 0 ? occurrence.time : std::max(occurrence.time, entries.time(entries.size() - 1, layout));
+  const EventTime values_from = before(newest, correlation.timespan);  // of the span that ends with the entries
   bool added = false;
   WindowEntry entry{.time = occurrence.time, .event = occurrence.event};
   const bool known = knows(entries, layout, entry);
@@ -184,7 +220,7 @@ std::size_t add(const Correlation& correlation, WindowEntries& entries, const Oc
   } else if (layout == Layout::kWithValue) {
     for (const std::uint64_t value : occurrence.values) {
       entry.value = value;
-      added |= entries.insert(entry, layout);
+      added |= entries.insert(entry, layout, values_from);
     }
   } else {
     added = entries.insert(entry, layout);
@@ -192,25 +228,29 @@ std::size_t add(const Correlation& correlation, WindowEntries& entries, const Oc
   if (!added) return 0;
   std::size_t evicted = 0;
   if (entries.size() > limit) {
-    evicted = entries.size() - limit;
-    entries.erase_front(evicted, layout);
-    entries.set_partial();
+    const Stretch stretch = Stretch::of(correlation, entries, layout, occurrence.time);
+    if (stretch.end - stretch.first > limit) {
+      evicted = stretch.end - stretch.first - limit;
+      entries.erase(stretch.first, evicted, layout, values_from);
+      entries.set_partial();
+    }
   }
   if (correlation.judgement != Judgement::kAtOnce) return evicted;
   if (static_cast<double>(entries.size()) < correlation.least) return evicted;
   // The new event lies in the spans of its own moment and of all moments less than a timespan later.
   const std::size_t end = entries.not_before(occurrence.time + correlation.timespan, layout);
-  Judge judge(correlation, entries, verdicts);
+  const std::size_t begin = entries.after(occurrence.time - correlation.timespan, layout);
+  Judge judge(correlation, entries, limit, end - begin, verdicts);
   for (std::size_t i = entries.not_before(occurrence.time, layout); i < end;) i = judge.moment(i);
   gather_at_once(correlation, entries, {occurrence.time, occurrence.event}, known, verdicts);
   return evicted;
 }
 
-void advance(const Correlation& correlation, WindowEntries& entries, EventTime watermark,
+void advance(const Correlation& correlation, WindowEntries& entries, EventTime watermark, std::size_t limit,
              std::vector<Verdict>& verdicts) {
   const Layout layout = layout_of(correlation.type);
   if (correlation.judgement != Judgement::kAtOnce) {
-    Judge judge(correlation, entries, verdicts);
+    Judge judge(correlation, entries, limit, entries.size(), verdicts);
     std::size_t i = first_unjudged(entries, layout);
     while (i < entries.size() && settled(correlation, entries.time(i, layout), watermark)) i = judge.moment(i);
     gather_judged(correlation, entries, verdicts);

@@ -47,12 +47,14 @@ struct Verdict {
 // event before it comes any more. docs/architecture.md, "Correlations", has the definitions.
 
 /// Adds one event, not before `watermark`, and appends the verdicts that this gives at once. Entries that no span
-/// needs any more go; when there are more than `limit` the oldest go too, which sets partial(). How many of those.
+/// needs any more go. Time is cut into stretches as long as the timespan: when there are more than `limit` entries in
+/// the event's, the oldest of them go too, which sets partial(). How many of those.
 std::size_t add(const Correlation& correlation, WindowEntries& entries, const Occurrence& occurrence,
                 EventTime watermark, std::size_t limit, std::vector<Verdict>& verdicts);
 
 /// Appends the verdicts that had to wait for `watermark`, in order of time, and drops what no span needs any more.
-void advance(const Correlation& correlation, WindowEntries& entries, EventTime watermark,
+/// `limit`: as of add().
+void advance(const Correlation& correlation, WindowEntries& entries, EventTime watermark, std::size_t limit,
              std::vector<Verdict>& verdicts);
 
 /// The watermark before which advance() has nothing to do. Requires entries.

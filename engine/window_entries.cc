@@ -73,7 +73,7 @@ std::size_t WindowEntries::position_of(const WindowEntry& wanted, Layout layout)
   return position;
 }
 
-bool WindowEntries::insert(WindowEntry added, Layout layout) {
+bool WindowEntries::insert(WindowEntry added, Layout layout, EventTime values_from) {
   assert(layout == Layout::kPlain || added.input == 0);
   const std::size_t position = position_of(added, layout);
   if (position < size_ && at(position, layout).position() == added.position()) return false;
@@ -91,19 +91,20 @@ bool WindowEntries::insert(WindowEntry added, Layout layout) {
   set_word(position, layout, 1, added.event);
   if (layout == Layout::kWithValue) {
     set_word(position, layout, 2, added.value);
-    mark_last_of_value(position);
+    mark_last_of_value(position, values_from);
   }
   return true;
 }
 
-void WindowEntries::mark_last_of_value(std::size_t index) {
+void WindowEntries::mark_last_of_value(std::size_t index, EventTime values_from) {
   constexpr auto layout = Layout::kWithValue;
+  if (time(index, layout) <= values_from) return;
   const std::uint64_t value = this->value(index);
   for (std::size_t i = index + 1; i < size_; ++i) {
     if (this->value(i) == value) return;  // one behind it is the last, or has such a one behind it
   }
   set_word(index, layout, 0, word(index, layout) | kLastOfValue);
-  for (std::size_t i = index; i > 0; --i) {
+  for (std::size_t i = index; i > 0 && time(i - 1, layout) > values_from; --i) {
     if (this->value(i - 1) != value) continue;
     set_word(i - 1, layout, 0, word(i - 1, layout) & ~kLastOfValue);
     return;  // those before it have given way to it
@@ -120,15 +121,32 @@ void WindowEntries::set_done(std::size_t index, Layout layout) {
   set_word(index, layout, 0, word(index, layout) | kDone);
 }
 
-void WindowEntries::erase_front(std::size_t count, Layout layout) {
-  assert(count <= size_);
+/// The entry goes: one before it may be the last of its value then.
+void WindowEntries::mark_one_before(std::size_t index, EventTime values_from) {
+  constexpr auto layout = Layout::kWithValue;
+  if ((word(index, layout) & kLastOfValue) == 0) return;
+  for (std::size_t i = index; i > 0 && time(i - 1, layout) > values_from; --i) {
+    if (value(i - 1) != value(index)) continue;
+    set_word(i - 1, layout, 0, word(i - 1, layout) | kLastOfValue);
+    return;
+  }
+}
+
+void WindowEntries::erase(std::size_t first, std::size_t count, Layout layout, EventTime values_from) {
+  assert(first + count <= size_);
   if (count == 0) return;
+  if (layout == Layout::kWithValue && first > 0) {
+    for (std::size_t i = first; i < first + count; ++i) mark_one_before(i, values_from);
+  }
   const std::size_t entry_bytes = width(layout) * kWord;
   const std::size_t left = size_ - count;
-  std::memmove(block_.kept(), block_.kept() + count * entry_bytes, left * entry_bytes);
+  char* place = block_.kept() + first * entry_bytes;
+  std::memmove(place, place + count * entry_bytes, (left - first) * entry_bytes);
   block_.resize(left * entry_bytes);
   size_ = static_cast<std::uint32_t>(left) & 0x7fffffffu;
 }
+
+void WindowEntries::erase_front(std::size_t count, Layout layout) { erase(0, count, layout); }
 
 void WindowEntries::pack(Layout layout, Packer& out) const {
   out.number(partial());

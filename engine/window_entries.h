@@ -44,12 +44,16 @@ class WindowEntries {
   /// The first entry whose time is after `time`.
   std::size_t after(EventTime time, Layout layout) const;
 
-  /// How many different values the entries from `first` on have. Of kWithValue.
+  /// How many different values the entries from `first` on have, all after the `values_from` of the last insert(). Of
+  /// kWithValue.
   std::size_t distinct_values_from(std::size_t first) const;
 
-  /// False when it is there already. An entry of an event that is done is done too.
-  bool insert(WindowEntry entry, Layout layout);
+  /// False when it is there already. An entry of an event that is done is done too. `values_from`: nobody will ask how
+  /// many values there are from this time on, or from an earlier one; it never goes back.
+  bool insert(WindowEntry entry, Layout layout, EventTime values_from = EventTime::min());
   void set_done(std::size_t index, Layout layout);
+  /// `values_from`: as of the last insert().
+  void erase(std::size_t first, std::size_t count, Layout layout, EventTime values_from = EventTime::min());
   void erase_front(std::size_t count, Layout layout);
 
   void pack(Layout layout, Packer& out) const;
@@ -63,7 +67,8 @@ class WindowEntries {
   std::uint64_t word(std::size_t index, Layout layout, std::size_t which = 0) const;
   void set_word(std::size_t index, Layout layout, std::size_t which, std::uint64_t value);
   std::size_t position_of(const WindowEntry& entry, Layout layout) const;
-  void mark_last_of_value(std::size_t added);
+  void mark_last_of_value(std::size_t added, EventTime values_from);
+  void mark_one_before(std::size_t index, EventTime values_from);
 
   // Words of each entry: time << 15 | input << 1 | done; event; value. In place of the input of one with a value: 1
   // when none behind it has that value.

@@ -87,11 +87,11 @@ Shown run(const Correlation& correlation, const std::vector<Event>& events, std:
       if (&event == &events.back()) watermark = std::max(watermark, to);
     }
     verdicts.clear();
-    advance(correlation, entries, watermark, verdicts);
+    advance(correlation, entries, watermark, 1'000, verdicts);
     take(verdicts);
   }
   std::vector<Verdict> verdicts;
-  advance(correlation, entries, EventTime::max(), verdicts);
+  advance(correlation, entries, EventTime::max(), 1'000, verdicts);
   take(verdicts);
   return shown;
 }

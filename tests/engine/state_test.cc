@@ -291,9 +291,12 @@ TEST(State, CountsByRuleWhatBecameOfItsMatches) {
   timeless.time.reset();
   Match without = feeding(rules, kNoon + hours{3}, 7);
   without.feeds[0].groups.clear();
-  ASSERT_TRUE(state.apply({late, future, timeless, without}));
-  state.count({{.detection = 0, .filter = 0}, {.detection = 0, .filter = 1, .again = true}});
-  state.count({{.detection = 0, .filter = 1}});
+  Batch batch{late, future, timeless, without};
+  batch.taken_away = {{.detection = 0, .filter = 0}, {.detection = 0, .filter = 1, .again = true}};
+  ASSERT_TRUE(state.apply(std::move(batch)));
+  Batch more;
+  more.taken_away = {{.detection = 0, .filter = 1}};
+  ASSERT_TRUE(state.apply(std::move(more)));
 
   RuleCounts a;
   a.matches = 5;
@@ -404,7 +407,7 @@ TEST(State, GivesUpTheGroupThatIsDueFirstAndCountsIt) {
     m.feeds[0].groups = {group_key({"group " + std::to_string(hour)})};
     ASSERT_TRUE(state.apply({std::move(m)}));
   }
-  EXPECT_EQ(state.correlator()->live_groups(0), 2u);
+  EXPECT_EQ(state.correlator()->held(0).groups, 2u);
   EXPECT_EQ(state.correlator()->counters(0).evicted_groups, 1u);
 }
 

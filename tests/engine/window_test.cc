@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <malloc.h>
+#include <optional>
 #include <random>
 #include <set>
 #include <string_view>
@@ -66,7 +67,7 @@ std::vector<int> triggers(const Correlation& c, const std::vector<Happens>& even
   for (const auto& happens : events) {
     add(c, entries, occurrence(happens, ++event), EventTime::min(), 1'000, verdicts);
   }
-  advance(c, entries, EventTime::max(), verdicts);
+  advance(c, entries, EventTime::max(), 1'000, verdicts);
   EXPECT_EQ(entries.size(), 0u);
   std::vector<int> fresh;
   for (const Verdict& verdict : verdicts) {
@@ -159,10 +160,10 @@ TEST(Window, JudgesAllElseOnlyWhenNoEventOfTheSpanCanCome) {
   WindowEntries entries;
   std::vector<Verdict> verdicts;
   add(c, entries, occurrence({5}, 1), at(0), 1'000, verdicts);
-  advance(c, entries, at(5), verdicts);  // another event at 5 may still come
+  advance(c, entries, at(5), 1'000, verdicts);  // another event at 5 may still come
   EXPECT_TRUE(verdicts.empty());
   EXPECT_EQ(next_due(c, entries), at(5));
-  advance(c, entries, at(6), verdicts);
+  advance(c, entries, at(6), 1'000, verdicts);
   EXPECT_EQ(verdicts.size(), 1u);
 }
 
@@ -178,6 +179,57 @@ TEST(Window, GivesUpItsOldestEntriesAtItsLimitAndSaysSo) {
   EXPECT_EQ(entries.size(), 3u);
   EXPECT_TRUE(entries.partial());
   EXPECT_EQ(entries.time(0, layout_of(c.type)), at(2));
+}
+
+TEST(Window, KeepsWhatIsDenseInOneStretchFromTakingTheEntriesOfOthers) {
+  for (const auto type : {Type::kEventCount, Type::kValueCount}) {
+    const Correlation c = correlation(type, {{Op::kGte, 3}});  // within ten seconds
+    for (const bool newest_first : {false, true}) {
+      WindowEntries entries;
+      std::vector<Verdict> verdicts;
+      std::size_t evicted = 0;
+      for (int i = 0; i < 100; ++i) {
+        const int event = newest_first ? 99 - i : i;
+        const Happens happens{.second = event * 5, .values = {static_cast<double>(event)}};
+        evicted += add(c, entries, occurrence(happens, static_cast<std::uint64_t>(event)), at(0), 4, verdicts);
+      }
+      EXPECT_EQ(evicted, 0U) << "there are two in each stretch";
+      EXPECT_EQ(entries.size(), 100U);
+    }
+  }
+}
+
+TEST(Window, MarksWhateverLiesWhereItsBoundTookSomethingAway) {
+  const struct {
+    const char* judged;
+    Correlation correlation;
+    std::vector<int> want;  // seconds of the marked triggers; 0 to 19 are dense, of which four stay in each ten, 100
+                            // and 200 are alone
+    std::vector<int> unmarked;
+  } cases[] = {
+      {"at once", correlation(Type::kEventCount, {{Op::kGte, 1}}), {16, 19}, {100, 200}},
+      {"behind", correlation(Type::kEventCount, {{Op::kNeq, 100}}), {16, 19}, {100, 200}},
+      {"ahead", correlation(Type::kEventCount, {{Op::kLt, 100}}), {26, 29}, {110, 210}},
+  };
+  for (const auto& c : cases) {
+    SCOPED_TRACE(c.judged);
+    WindowEntries entries;
+    std::vector<Verdict> verdicts;
+    std::uint64_t event = 0;
+    for (int second = 0; second < 20; ++second)
+      add(c.correlation, entries, occurrence({second}, ++event), at(0), 4, verdicts);
+    for (const int second : {100, 200}) add(c.correlation, entries, occurrence({second}, ++event), at(0), 4, verdicts);
+    advance(c.correlation, entries, EventTime::max(), 4, verdicts);
+    const auto marked = [&](int second) {
+      std::optional<bool> partial;
+      for (const Verdict& verdict : verdicts) {
+        if (second_of(verdict.at) == second) partial = verdict.partial;
+      }
+      return partial;
+    };
+    for (const int second : c.want) EXPECT_EQ(marked(second), true) << second;
+    for (const int second : c.unmarked) EXPECT_EQ(marked(second), false) << second;
+  }
 }
 
 TEST(WindowEntries, StandInOrderWhateverOrderTheyComeIn) {
@@ -221,11 +273,18 @@ TEST(WindowEntries, KnowHowManyValuesTheirEndHasWhateverOrderTheyComeIn) {
   constexpr auto layout = WindowEntries::Layout::kWithValue;
   std::mt19937 random(4);
   WindowEntries entries;
+  EventTime from = EventTime::min();  // nobody asks of earlier entries; moves on with the events
   for (int i = 0; i < 2'000; ++i) {
-    entries.insert({.time = at(static_cast<int>(random() % 60)), .event = random() % 20, .value = random() % 15},
-                   layout);
+    from = std::max(from, at(i / 20 - 30));
+    entries.insert(
+        {.time = at(i / 20 + static_cast<int>(random() % 60) - 50), .event = random() % 20, .value = random() % 15},
+        layout, from);
     if (random() % 10 == 0) entries.set_done(random() % entries.size(), layout);
-    if (random() % 20 == 0) entries.erase_front(random() % entries.size(), layout);
+    if (random() % 40 == 0) entries.erase_front(random() % entries.size(), layout);
+    if (random() % 10 == 0) {
+      const std::size_t first = random() % entries.size();
+      entries.erase(first, random() % std::min<std::size_t>(entries.size() - first, 4), layout, from);
+    }
     if (random() % 50 == 0) {
       Packer out;
       entries.pack(layout, out);
@@ -236,7 +295,7 @@ TEST(WindowEntries, KnowHowManyValuesTheirEndHasWhateverOrderTheyComeIn) {
       ASSERT_TRUE(in.at_end());
     }
     std::set<std::uint64_t> values;
-    for (std::size_t first = entries.size(); first > 0; --first) {
+    for (std::size_t first = entries.size(); first > entries.after(from, layout); --first) {
       values.insert(entries.value(first - 1));
       ASSERT_EQ(entries.distinct_values_from(first - 1), values.size());
     }
@@ -279,7 +338,7 @@ TEST(Span, CountsWhatThePlainWayCountsWhereverItIsMoved) {
         if (c.type == Type::kValueCount) entry.value = std::bit_cast<std::uint64_t>(static_cast<double>(random() % 12));
         entries.insert(entry, layout);
       }
-      Span span(c, entries);
+      Span span(c, entries, entries.size());
       std::size_t first = 0;
       std::size_t end = 0;
       while (end < entries.size()) {

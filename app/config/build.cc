@@ -146,6 +146,8 @@ Config build_config(const ConfigNode& tree) {
   Config config;
   config.listen = each(tree.at("listen"), &listen);
   config.limits = limits(tree.at("limits"));
+  config.correlations.groups = tree.at("correlations.groups").number;
+  config.correlations.entries = tree.at("correlations.entries").number;
   config.store = store(tree.at("store"));
   config.lateness = tree.at("lateness").duration();
   config.workers = tree.at("workers").number;

@@ -112,6 +112,10 @@ struct Config {
     alerts::SinkBounds bounds{};
     bool operator==(const Sink&) const = default;
   };
+  struct Correlations {
+    std::uint64_t groups = 0, entries = 0;  // of one rule; of one group
+    bool operator==(const Correlations&) const = default;
+  };
   struct Silence {
     milliseconds after{}, forget{};
     std::vector<Expected> expect;
@@ -130,6 +134,7 @@ struct Config {
   std::string path;  // of the file; empty: there is none, and all is as by default
   std::vector<Listen> listen;
   Limits limits;
+  Correlations correlations;
   Store store;
   milliseconds lateness{};
   std::uint64_t workers = 0;  // 0: one a core

@@ -94,6 +94,23 @@ constexpr ConfigKey kKeys[] = {
      .least = kSecond,
      .most = kHour},
 
+    {.path = "correlations",
+     .type = kSection,
+     .meaning = "What one rule over several events may hold in memory. What a bound takes away is counted by rule."},
+    {.path = "correlations.groups",
+     .type = kNumber,
+     .fallback = "1000000",
+     .meaning = "Groups, of new_value values in groups. Beyond it those that are due first are given up.",
+     .least = 1,
+     .most = 100'000'000},
+    {.path = "correlations.entries",
+     .type = kNumber,
+     .fallback = "1000",
+     .meaning = "Events, or distinct values, of one group in each stretch of the timespan's length, or twice what the "
+                "condition asks for. Beyond it the oldest are given up, and the peak is a lower bound.",
+     .least = 1,
+     .most = 1'000'000},
+
     {.path = "store", .type = kSection, .meaning = "What survives a restart."},
     {.path = "store.path",
      .type = kPath,

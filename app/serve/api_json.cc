@@ -49,12 +49,24 @@ void write_rule(const RuleState& state, const ServerFacts& facts, JsonText& json
   flag(json, "dry_run", rule.dry_run);
   json.member("path", rule.path);
   number(json, "line", static_cast<std::uint64_t>(rule.line));
+  const auto found = facts.rules.find(rule.id);
+  const RuleStatus status = found == facts.rules.end() ? RuleStatus{} : found->second;
   json.key("counts").begin_object();
-  const auto counts = facts.rule_counts.find(rule.id);
-  const bool counted = counts != facts.rule_counts.end();
-  number(json, "matches", counted ? counts->second.matches : 0);
-  number(json, "signals", counted ? counts->second.signals : 0);
-  json.end_object().end_object();
+  for (const auto& row : engine::kRuleCounts) number(json, row.name, status.counts.*row.count);
+  json.end_object();
+  json.key("filters").begin_array();
+  for (const auto& [filter, count] : status.taken_away) {
+    json.begin_object().member("id", filter);
+    number(json, "filtered", count);
+    json.end_object();
+  }
+  json.end_array();
+  if (state.kind == RuleState::Kind::kCorrelation) {
+    number(json, "groups", status.held.groups);
+    number(json, "entries", status.held.entries);
+    time(json, "learns_until", status.held.learns_until);
+  }
+  json.end_object();
 }
 
 /// Sources that have sent something since the start, or before it.

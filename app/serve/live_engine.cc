@@ -99,7 +99,6 @@ Result<void> LiveEngine::load_state(const Generation& generation) {
   engine::StateOptions options = options_.state;
   options.origins = true;
   options.accounts = generation.accounts.get();
-  options.on_match = [this](const engine::Match& match) { ++by_rule_[match.rule().rule.id]; };
   auto state = std::make_unique<engine::State>(store_, generation.rules, std::move(options));
   if (auto loaded = state->load(); !loaded) return loaded;
   if (state->watermark() == EventTime::max()) {
@@ -127,8 +126,6 @@ void LiveEngine::commit(std::vector<Worked> batch) {
   engine::Batch found;
   for (Worked& worked : batch) found.append(std::move(worked.found));
   Result<void> outcome;
-  by_rule_.clear();
-  for (const engine::Match& match : found.matches) ++by_rule_[match.rule().rule.id];
   const auto current = generation();
   if (!state_) outcome = load_state(*current);
   if (outcome && state_accounts_ != current->accounts) {
@@ -138,7 +135,8 @@ void LiveEngine::commit(std::vector<Worked> batch) {
   if (outcome) give_marks(batch);
   if (outcome) outcome = state_->apply(std::move(found), watermark, now);
   trouble_ = outcome ? std::nullopt : std::optional(outcome.error());
-  if (!outcome) state_.reset();
+  if (outcome) tally_.note(*state_, current->rules);
+  if (!outcome) drop_state();
   {
     const Lock lock(mutex_);
     status_.trouble = trouble_ ? std::optional(trouble_->message) : std::nullopt;
@@ -148,7 +146,6 @@ void LiveEngine::commit(std::vector<Worked> batch) {
     status_.watermark_held = watermark_->held();
     if (outcome) {
       committed_watermark_ = watermark;
-      for (const auto& [rule, count] : by_rule_) status_.matches[rule] += count;
       status_.matches_of_duplicates = state_->duplicates();
       status_.late = state_->late();
       status_.future = state_->future();
@@ -165,6 +162,12 @@ void LiveEngine::commit(std::vector<Worked> batch) {
   }
   settle(batch, outcome);
   if (outcome && options_.committed) options_.committed();
+}
+
+/// It is read back from the store before the next commit.
+void LiveEngine::drop_state() {
+  state_.reset();
+  tally_.end_state();
 }
 
 void LiveEngine::give_marks(std::vector<Worked>& batch) {
@@ -257,7 +260,7 @@ bool LiveEngine::tend(bool at_once) {
   if (more) return *more;
   // What the checkpoint was to hold is in the journal still; reading it back begins anew.
   trouble_ = more.error();
-  state_.reset();
+  drop_state();
   const Lock lock(mutex_);
   status_.trouble = trouble_->message;
   return false;
@@ -283,6 +286,8 @@ Result<void> LiveEngine::swap(std::shared_ptr<const Generation> next) {
   if (!outcome) {
     store_.use(generation()->rules);
     state_ = std::move(old_state);
+  } else {
+    tally_.end_state();
   }
   const Lock lock(mutex_);
   if (outcome) generation_ = std::move(next);
@@ -324,6 +329,18 @@ LiveEngine::Progress LiveEngine::progress() const {
   const bool queued = intake_.queued() > 0;
   const Lock lock(mutex_);
   return {.rounds = rounds_, .finished = worked_, .waiting = queued || in_work_ > 0};
+}
+
+std::map<std::string, RuleStatus> LiveEngine::rules() {
+  std::map<std::string, RuleStatus> all;
+  run_on_state_thread([&] {
+    all = tally_.by_id();
+    const engine::Correlator* correlator = state_ ? state_->correlator() : nullptr;
+    if (correlator == nullptr) return;
+    const auto& correlations = generation()->rules->correlations;
+    for (std::uint32_t i = 0; i < correlations.size(); ++i) all[correlations[i].rule.id].held = correlator->held(i);
+  });
+  return all;
 }
 
 LiveStatus LiveEngine::status() const {

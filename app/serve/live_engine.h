@@ -16,6 +16,7 @@
 #include "app/serve/dead_letters.h"
 #include "app/serve/live_status.h"
 #include "app/serve/live_worker.h"
+#include "app/serve/rule_tally.h"
 #include "app/serve/thread_tasks.h"
 #include "connectors/intake.h"
 #include "connectors/limits.h"
@@ -75,6 +76,8 @@ class LiveEngine {
   bool stop(std::chrono::milliseconds limit);
 
   LiveStatus status() const;
+  /// By rule id. Waits for the commit that is being made.
+  std::map<std::string, RuleStatus> rules();
 
   /// What shows whether its threads go on. Any thread.
   struct Progress {
@@ -93,6 +96,7 @@ class LiveEngine {
   std::optional<engine::EventTime> oldest() const;
   void give_marks(std::vector<Worked>& batch);
   void account_for(const std::vector<Worked>& batch, engine::EventTime now);
+  void drop_state();
   void settle(std::span<const Worked> batch, const engine::Result<void>& outcome);
   void save_dead_letters(std::vector<Worked>& batch, engine::EventTime now);
   engine::Result<void> load_state(const Generation& generation);
@@ -120,7 +124,7 @@ class LiveEngine {
   // The state thread's own.
   std::unique_ptr<engine::State> state_;                    // null: it is to be read back
   std::shared_ptr<const engine::Accounts> state_accounts_;  // that it borrows
-  std::map<std::string, std::uint64_t> by_rule_;            // matches of one commit, those that waited included
+  RuleTally tally_;
   std::optional<engine::Watermark> watermark_;
   engine::RecentEvents recent_;
   engine::EventTime committed_watermark_ = engine::EventTime::min();

@@ -40,7 +40,6 @@ struct LiveStatus {
   std::map<std::string, SourceStatus> sources;                        // by name
   std::map<std::pair<std::string, std::string>, PlaceStatus> places;  // by account and region, kMostPlaces at most
   std::uint64_t places_left_out = 0;                                  // sightings of further ones
-  std::map<std::string, std::uint64_t> matches;                       // by rule id, duplicates included
   std::uint64_t matches_of_duplicates = 0;
   std::uint64_t late = 0;                 // matched events that correlations did not see
   std::uint64_t future = 0;               // likewise

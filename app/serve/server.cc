@@ -176,7 +176,6 @@ void Server::count_opened_signals() {
 
 void Server::count_opened(const engine::Signal& signal) {
   const std::lock_guard lock(mutex_);
-  ++signals_[signal.rule().id];
   for (const std::string& account : signal.accounts) {
     const bool room = account_signals_.size() < LiveStatus::kMostPlaces || account_signals_.contains(account);
     ++(room ? account_signals_[account] : account_signals_left_out_);

@@ -122,8 +122,7 @@ class Server {
   ReloadFacts reload_status_;
   std::vector<Config::Sink> sinks_;  // as of the last reload that went well, like the routes
   std::vector<alerts::Route> routes_of_alerts_;
-  std::map<std::string, std::uint64_t> signals_;          // opened since the start, by rule id
-  std::map<std::string, std::uint64_t> account_signals_;  // likewise, by account that they named then
+  std::map<std::string, std::uint64_t> account_signals_;  // opened since the start, by account that they named then
   std::uint64_t account_signals_left_out_ = 0;
   bool stopping_ = false;
   FileStamp stamp_;  // of all that reload() reads

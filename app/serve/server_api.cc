@@ -100,7 +100,7 @@ ServerFacts Server::facts() {
   facts.clock_step = clock_.step();
   facts.not_ready = not_ready();
   facts.live = engine_->status();
-  for (const auto& [rule, count] : facts.live.matches) facts.rule_counts[rule].matches = count;
+  facts.rules = engine_->rules();
   facts.loaded = loaded();
   facts.last_seen = silence_->last_seen();
   facts.silent = silence_->silent(facts.now);
@@ -121,7 +121,6 @@ ServerFacts Server::facts() {
   facts.alerts_http = facts_of(transport_.http());
   facts.process = read_process_facts();
   const std::lock_guard lock(mutex_);
-  for (const auto& [rule, count] : signals_) facts.rule_counts[rule].signals = count;
   facts.account_signals = account_signals_;
   facts.account_signals_left_out = account_signals_left_out_;
   facts.reload = reload_status_;

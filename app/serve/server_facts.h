@@ -15,6 +15,7 @@
 #include "app/serve/last_seen.h"
 #include "app/serve/live_status.h"
 #include "app/serve/process_facts.h"
+#include "app/serve/rule_tally.h"
 #include "app/serve/silence.h"
 #include "connectors/net/way_counters.h"
 #include "engine/store/reader.h"
@@ -64,12 +65,6 @@ struct IntakeFacts {
 };
 IntakeFacts facts_of(const connectors::Intake& intake);
 
-/// Of one rule.
-struct RuleFacts {
-  std::uint64_t matches = 0;  // of a detection, those of events that were delivered before included
-  std::uint64_t signals = 0;  // opened
-};
-
 /// What became of reloads.
 struct ReloadFacts {
   std::uint64_t succeeded = 0;
@@ -89,7 +84,7 @@ struct ServerFacts {
   std::string not_ready;  // why; empty: it is
 
   LiveStatus live;
-  std::map<std::string, RuleFacts> rule_counts;          // by rule id
+  std::map<std::string, RuleStatus> rules;               // by id
   std::map<std::string, std::uint64_t> account_signals;  // opened, by account; LiveStatus::kMostPlaces at most
   std::uint64_t account_signals_left_out = 0;            // those of further accounts
   std::shared_ptr<const rules::Loaded> loaded;           // null: not known

@@ -67,6 +67,8 @@ LiveEngine::Options engine_options(const Config& config, const Clock& clock) {
       config.workers > 0 ? static_cast<unsigned>(config.workers) : std::max(std::thread::hardware_concurrency(), 1u);
   options.watermark.lateness = config.lateness;
   options.now = [&clock] { return clock.now(); };
+  options.state.limits.groups = config.correlations.groups;
+  options.state.limits.entries = config.correlations.entries;
   options.dead_letter_folder = config.store.path;
   options.dead_letter_bytes = config.store.dead_letter_bytes;
   return options;

@@ -42,6 +42,7 @@ TEST(Config, WithoutAFileListensOnLoopbackAndHasAStoreHere) {
   EXPECT_EQ(config.lateness, minutes{30});
   EXPECT_EQ(config.limits.intake_bytes, 256U << 20);
   EXPECT_EQ(config.limits.header_time, seconds{10});
+  EXPECT_EQ(config.correlations, (Config::Correlations{1'000'000, 1'000}));
   EXPECT_TRUE(config.rules.paths.empty());
   EXPECT_EQ(config.rules.on_error, Config::OnError::kRefuse);
   EXPECT_EQ(config.logs, (Config::Logs{"text", "info"}));
@@ -59,6 +60,7 @@ listen:
   - address: '[::1]:8480'
 limits: {intake: 1GiB, body: 100MB, headers: 256KiB, connections: 10, connections_per_address: 5,
          header_time: 5s, body_time: 2m, idle_time: 1500ms, answer_time: 100s}
+correlations: {groups: 5000, entries: 50}
 store: {path: data, retention: 30d, retention_bytes: 1GiB, remember: 48h, remember_events: 5000, checkpoint: 10s,
         checkpoint_bytes: 32MiB, dead_letters: 10MiB}
 lateness: 1h
@@ -147,6 +149,7 @@ reload: {watch: false, interval: 1m}
   EXPECT_EQ(config.silence, want.silence);
   EXPECT_EQ(config.sources, want.sources);
   EXPECT_EQ(config.limits, want.limits);
+  EXPECT_EQ(config.correlations, (Config::Correlations{5000, 50}));
   EXPECT_FALSE(config.loopback_only());
 }
 

@@ -31,14 +31,15 @@ inline ServerFacts some_facts() {
   source.last_delivery = kNow - seconds{10};
   source.newest_event = kNow - seconds{130};
   live.places[{"111122223333", "eu-west-1"}] = {.last_seen = kNow - seconds{10}, .newest_event = kNow - seconds{130}};
-  live.matches["one"] = 5;
   live.watermark = kNow - minutes{30};
   live.commits = 12;
   live.arrival_seconds.add(0.2);
   live.arrival_seconds.add(0.01);
   live.generation = 3;
   live.last_transition = 44;
-  facts.rule_counts["one"] = {.matches = 5, .signals = 2};
+  facts.rules["one"].counts = {.matches = 5, .taken_away = 3, .signals = 2};
+  facts.rules["one"].taken_away["quiet"] = 3;
+  facts.rules["many"].held = {.groups = 7, .entries = 30, .learns_until = kNow + minutes{1}};
   facts.account_signals["111122223333"] = 2;
   auto loaded = std::make_shared<rules::Loaded>();
   auto set = std::make_shared<engine::RuleSet>();

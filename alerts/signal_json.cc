@@ -185,7 +185,7 @@ std::string signal_json(const Signal& signal, const Surroundings& surroundings) 
   number(json, "schema_version", kSignalSchemaVersion);
   json.member("id", signal.id).member("summary", summary(signal, surroundings.accounts));
   rule(json, signal);
-  json.member("state", signal.closed ? "closed" : "open");
+  json.member("state", !signal.closed ? "open" : signal.rule_removed ? "rule_removed" : "closed");
   flag(json, "dry_run", signal.rule().dry_run);
   group(json, signal);
   json.member("first", engine::format_time(signal.first)).member("last", engine::format_time(signal.last));

@@ -19,6 +19,9 @@ std::string number(double value) {
   return text.data();
 }
 
+/// A window's bound may have taken some of it away.
+std::string peak_text(const Signal& signal) { return (signal.partial ? "≥ " : "") + number(signal.peak); }
+
 std::string value_of(const Signal& signal, const std::string& name) {
   const auto fields = engine::group_fields(signal);
   const auto field = std::find(fields.begin(), fields.end(), name);
@@ -26,7 +29,7 @@ std::string value_of(const Signal& signal, const std::string& name) {
     const std::string& value = signal.group[static_cast<std::size_t>(field - fields.begin())];
     return value.empty() ? "(none)" : value;
   }
-  return name == "peak" ? number(signal.peak) : std::to_string(signal.triggers);  // kCorrelationFacts
+  return name == "peak" ? peak_text(signal) : std::to_string(signal.triggers);  // kCorrelationFacts
 }
 
 std::string filled(const Signal& signal, const engine::Title& title) {

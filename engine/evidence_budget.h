@@ -16,11 +16,11 @@
 namespace tripline::engine {
 
 /// Spares a worker the evidence and the records that no signal will keep. Evidence: of the matches of one rule, group
-/// and period it wants those of the first Signal::kMaxEvidence events, and those that bring the signal a value that it
-/// gathers. They come before all later ones of this worker wherever parts are taken in their order, and each is kept or
-/// is of an event whose evidence is. Records: those of the events that are the first or the last by time of this
-/// worker's so far, as the first of all is among them.
-/// Memory: some 200 bytes a signal, of the last kSignals at most. Threads: one per worker.
+/// and period it wants those of the first kEvents events, and those that bring the signal a value that kScopes gathers.
+/// They come before all later ones of this worker wherever parts are taken in their order, and each is kept or is of an
+/// event whose evidence is. Records: those of the events that are the first or the last by time of this worker's so
+/// far, as the first of all is among them. Memory: some 320 bytes a signal, of the last kSignals at most. Threads: one
+/// per worker.
 class EvidenceBudget {
  public:
   /// What kScopes gathers of the event, in their order.
@@ -35,9 +35,10 @@ class EvidenceBudget {
 
  private:
   static constexpr std::size_t kSignals = 16'384;
-  using Moment = std::pair<EventTime, std::uint64_t>;  // of an event: its time, and what decides between equal ones
+  static constexpr std::size_t kEvents = kMaxResources;  // more than Signal::kMaxEvidence, for what they are about
+  using Moment = std::pair<EventTime, std::uint64_t>;    // of an event: its time, and what decides between equal ones
   struct Taken {
-    std::array<std::uint64_t, Signal::kMaxEvidence> events{};  // their keys' low halves
+    std::array<std::uint64_t, kEvents> events{};  // their keys' low halves
     std::uint32_t count = 0;
     std::vector<std::uint64_t> values{};                       // of all scopes, hashed
     std::array<std::uint8_t, std::size(kScopes)> values_of{};  // how many, by scope; at most kMaxScope + 1

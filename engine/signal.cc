@@ -21,10 +21,16 @@ bool add(Signal& signal, std::vector<std::string>& values, const std::string& va
   return true;
 }
 
-void add(Signal& signal, const Resource& resource) {
+/// Whether it is new.
+bool add(Signal& signal, const Resource& resource) {
   auto& all = signal.resources;
-  if (std::find(all.begin(), all.end(), resource) != all.end()) return;
-  all.size() < kMaxResources ? all.push_back(resource) : void(signal.cut = true);
+  if (std::find(all.begin(), all.end(), resource) != all.end()) return false;
+  if (all.size() == kMaxResources) {
+    signal.cut = true;
+    return false;
+  }
+  all.push_back(resource);
+  return true;
 }
 
 bool same_event(const Evidence& a, const Evidence& b) {
@@ -67,6 +73,7 @@ void count(Signal& signal, const std::string& event_name, std::string_view outco
 bool gather(Signal& signal, const Evidence& evidence) {
   bool is_new = false;
   for (const Scope& scope : kScopes) is_new |= add(signal, signal.*scope.of_signal, evidence.*scope.of_event);
+  for (const Resource& resource : evidence.resources) is_new |= add(signal, resource);
   return is_new;
 }
 
@@ -77,7 +84,6 @@ Shown show(Signal& signal, const std::shared_ptr<const Evidence>& evidence) {
   if (known || signal.evidence.size() == Signal::kMaxEvidence) return shown;
   signal.evidence.push_back(evidence);
   shown.as_evidence = true;
-  for (const Resource& resource : evidence->resources) add(signal, resource);
   for (const auto& field : evidence->shown) {
     auto place = std::find_if(signal.fields.begin(), signal.fields.end(),
                               [&](const auto& other) { return other.first == field.first; });

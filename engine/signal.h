@@ -32,15 +32,16 @@ struct Signal {
   EventTime first;      // event times of the first and last trigger
   EventTime last;
   std::uint64_t triggers = 0;
-  double peak = 1;        // of correlations: the highest value that the condition compared; else 1
-  bool partial = false;   // of correlations: a window's bound took events away, so that the peak may be higher
-  bool evicted = false;   // of correlations: a bound on groups may have taken this one's events away
-  bool late = false;      // of single-event rules: some event came when correlations no longer waited for it
-  bool widened = false;   // something was added to accounts, regions, addresses, agents or actors after it was opened
-  bool cut = false;       // some list below has reached its bound
-  bool closed = false;    // no trigger of its period can come any more, but of late events for a single-event rule
-  std::string continues;  // id of the signal of this rule and group in the period before; empty: there is none
-  std::string title;      // that of the first evidence; empty: the rule has none, or is a correlation
+  double peak = 1;            // of correlations: the highest value that the condition compared; else 1
+  bool partial = false;       // of correlations: a window's bound took events away, so that the peak may be higher
+  bool evicted = false;       // of correlations: a bound on groups may have taken this one's events away
+  bool late = false;          // of single-event rules: some event came when correlations no longer waited for it
+  bool widened = false;       // something was added to what gather() gathers after it was opened
+  bool cut = false;           // some list below has reached its bound
+  bool closed = false;        // no trigger of its period can come any more, but of late events for a single-event rule
+  bool rule_removed = false;  // it was closed because its rule is not there any more
+  std::string continues;      // id of the signal of this rule and group in the period before; empty: there is none
+  std::string title;          // that of the first evidence; empty: the rule has none, or is a correlation
   std::optional<EventTime> arrived;   // when the earliest of its deliveries came, as far as that is known
   std::optional<EventTime> detected;  // when it was opened, by the wall clock; nothing: nobody said
   std::vector<std::shared_ptr<const Evidence>> evidence;  // of the first triggers to arrive, at most kMaxEvidence
@@ -54,8 +55,8 @@ struct Signal {
   // Of the same; at most kMaxScope, other calls are only counted.
   std::vector<ActionCount> actions;
   std::uint64_t other_actions = 0;
-  // Of its evidence: at most kMaxResources; the rule's `fields`, at most kMaxScope values each.
-  std::vector<Resource> resources;
+  std::vector<Resource> resources;  // likewise, at most kMaxResources
+  // Of its evidence: the rule's `fields`, at most kMaxScope values each.
   std::vector<std::pair<std::string, std::vector<std::string>>> fields;
   // The records of its first and last event by time, then by key, whatever order they came in. Of a correlation, of
   // those events whose record was still at hand when it triggered.
@@ -92,7 +93,7 @@ void keep(Signal& signal, const KeptRecord& record);
 /// Counts one call.
 void count(Signal& signal, const std::string& event_name, std::string_view outcome, const std::string& error_code);
 
-/// Adds what kScopes gathers of one event; whether some value is new.
+/// Adds what kScopes gathers of one event, and its resources; whether something is new.
 bool gather(Signal& signal, const Evidence& evidence);
 
 struct Shown {

@@ -218,9 +218,9 @@ Result<void> SignalChanges::take(Commit& commit) {
     commit.transitions.push_back({++transitions_, removed ? Kind::kRuleRemoved : Kind::kClosed, id});
     commit.closed.push_back(std::move(id));
   }
+  commit.removed = std::exchange(removed_, {});
   changes_.clear();
   closed_.clear();
-  removed_.clear();
   if (const auto failure = std::exchange(failure_, std::nullopt)) return *failure;
   return {};
 }

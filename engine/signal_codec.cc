@@ -15,8 +15,9 @@ constexpr std::string Evidence::*kTexts[] = {
     &Evidence::origin_account, &Evidence::origin_kind,   &Evidence::resolution,      &Evidence::chain,
     &Evidence::path,           &Evidence::title,
 };
-constexpr bool Signal::*kFlags[] = {&Signal::partial, &Signal::evicted, &Signal::late,
-                                    &Signal::widened, &Signal::cut,     &Signal::closed};
+constexpr bool Signal::*kFlags[] = {&Signal::partial, &Signal::evicted, &Signal::late, &Signal::widened, &Signal::cut};
+/// Whether it is closed, and how.
+enum class Closed : std::uint8_t { kNot, kAtItsEnd, kRuleRemoved };
 constexpr std::string Resource::*kResourceTexts[] = {&Resource::id, &Resource::type, &Resource::account};
 static_assert(std::size(kTexts) <= TextPool::kPlaces);
 static_assert(sizeof(Evidence) == std::size(kTexts) * sizeof(std::string) + 2 * sizeof(std::optional<EventTime>) +
@@ -152,6 +153,7 @@ void pack(const Signal& signal, Packer& out) {
   out.number(signal.triggers);
   out.number(signal.peak);
   for (const auto flag : kFlags) out.number(signal.*flag);
+  out.number(!signal.closed ? Closed::kNot : signal.rule_removed ? Closed::kRuleRemoved : Closed::kAtItsEnd);
   out.text(signal.continues);
   out.text(signal.title);
   pack_time(signal.detected, out);
@@ -187,6 +189,9 @@ Signal unpack(Unpacker& in, bool with_records) {
   signal.triggers = in.number<std::uint64_t>();
   signal.peak = in.number<double>();
   for (const auto flag : kFlags) signal.*flag = in.number<bool>();
+  const auto closed = in.number<Closed>();
+  signal.closed = closed != Closed::kNot;
+  signal.rule_removed = closed == Closed::kRuleRemoved;
   signal.continues = in.text();
   signal.title = in.text();
   signal.detected = unpack_time(in);

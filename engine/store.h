@@ -28,9 +28,10 @@ struct Transition {
 
 /// What the state thread makes durable in one step, before any Envelope in it is acknowledged.
 struct Commit {
-  std::vector<EventKey> keys;       // of matched events, against duplicates
-  std::vector<Signal> signals;      // new and changed ones, whole
-  std::vector<std::string> closed;  // ids of signals: no trigger of their period can come any more
+  std::vector<EventKey> keys;        // of matched events, against duplicates
+  std::vector<Signal> signals;       // new and changed ones, whole
+  std::vector<std::string> closed;   // ids of signals: no trigger of their period can come any more; ascending
+  std::vector<std::string> removed;  // of those: because their rule is not there any more; ascending
   std::vector<Transition> transitions;
   std::string journal;      // what State needs to come to this point again; empty where the store is not durable
   std::vector<Mark> marks;  // of sources; a store that is not durable keeps none

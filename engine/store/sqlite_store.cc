@@ -240,8 +240,11 @@ Result<void> SqliteStore::commit(Commit commit) {
 
   // A signal that is closed in the commit that changes it is written once.
   std::map<std::string_view, Signal*> changed;
+  const auto has = [](const std::vector<std::string>& ids, const std::string& id) {
+    return std::binary_search(ids.begin(), ids.end(), id);
+  };
   for (Signal& signal : commit.signals) {
-    signal.closed |= std::binary_search(commit.closed.begin(), commit.closed.end(), signal.id);
+    signal.closed |= has(commit.closed, signal.id);
     changed.emplace(signal.id, &signal);
   }
   std::deque<Signal> closed;
@@ -252,6 +255,7 @@ Result<void> SqliteStore::commit(Commit commit) {
     if (*found == nullptr) continue;
     closed.push_back(**found);
     closed.back().closed = true;
+    closed.back().rule_removed = has(commit.removed, id);
     changed.emplace(closed.back().id, &closed.back());
   }
   std::deque<std::string> blobs;

@@ -67,7 +67,8 @@ class SignalLife : public testing::Test {
   std::string signals() const {
     std::string all;
     EXPECT_TRUE(each_stored_signal(*Reader::open(path()), [&](const Signal& signal) {
-      all += signal.rule().id + (signal.rule().dry_run ? " dry run" : "") + (signal.closed ? " closed, " : " open, ");
+      all += signal.rule().id + (signal.rule().dry_run ? " dry run" : "");
+      all += !signal.closed ? " open, " : signal.rule_removed ? " rule_removed, " : " closed, ";
     }));
     return all;
   }
@@ -129,7 +130,7 @@ TEST_F(SignalLife, SignalsOfARuleThatIsGoneCloseAsRuleRemovedAndTellOfItStill) {
   EXPECT_EQ(transitions(), "1 1 ");
   open(rules_named({"b"}));
   EXPECT_EQ(transitions(), "1 1 4 ");
-  EXPECT_EQ(signals(), "a closed, b open, ");
+  EXPECT_EQ(signals(), "a rule_removed, b open, ");
   std::size_t seen = 0;
   ASSERT_TRUE(each_stored_signal(*Reader::open(path()), [&](const Signal& signal) {
     ++seen;

@@ -17,8 +17,9 @@ constexpr std::uint64_t kMostDepth = 1000;  // simdjson reads no deeper
 
 }  // namespace
 
-void InputOptions::declare(Arguments& arguments) {
-  arguments.positionals("PATH", paths, "log file, folder (also of S3) or - for standard input");
+void InputOptions::declare(Arguments& arguments, bool optional_paths) {
+  constexpr const char* kPaths = "log file, folder (also of S3) or - for standard input";
+  optional_paths ? arguments.optional_positionals("PATH", paths, kPaths) : arguments.positionals("PATH", paths, kPaths);
   arguments.text("--from", "TIME", from, "2026-01-15 (whole), 2026-01-15T10:11:12Z, or 7d, 2h ago");
   arguments.text("--to", "TIME", to, "");
   arguments.number("--threads", "N", threads, "workers (default: one a core); no result depends on it",

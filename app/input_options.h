@@ -26,7 +26,8 @@ struct InputOptions {
   bool quiet = false;
 
   /// PATH..., --from, --to, --threads, the caps, --strict, --quiet.
-  void declare(Arguments& arguments);
+  /// `optional_paths`: the command may do without any.
+  void declare(Arguments& arguments, bool optional_paths = false);
 
   ReadOptions reading(bool cloudtrail, const Span& span) const;
   /// kUsage: one of them is no moment, or they hold nothing between them.

@@ -61,7 +61,7 @@ void declare(Arguments& arguments, ScanOptions& options) {
   options.accounts.declare(arguments);
   arguments.flag("--final", options.final, "go on from the runs before; --final: it is the last one");
   options.store.declare(arguments, "");
-  options.input.declare(arguments);
+  options.input.declare(arguments, true);
   arguments.example("scan --level high AWSLogs/", "shipped rules");
   arguments.example("scan -r my-rules/ --format csv log.json.gz > out.csv", "your rules");
 }
@@ -116,6 +116,9 @@ class Scan {
     if (options_.final && options_.store.path.empty()) {
       return engine::fail(engine::ErrorCode::kUsage,
                           "--final ends a series of runs with one --store, which is missing");
+    }
+    if (options_.input.paths.empty() && !options_.final) {
+      return engine::fail(engine::ErrorCode::kUsage, "PATH is required, but to end a series of runs with --final");
     }
     const auto loaded = options_.rules.load();
     if (!loaded) return loaded.error();
@@ -229,6 +232,12 @@ class Scan {
     };
     engine::State state(store->store(), rules, std::move(of_state));
     if (const auto went_on = state.load(); !went_on) return went_on.error();
+    if (store->durable() && state.watermark() == engine::EventTime::max()) {
+      return engine::fail(engine::ErrorCode::kStore,
+                          options_.store.path +
+                              " was finished by --final, so that all that is read into it would be late; name another "
+                              "store, or a backup of before");
+    }
     const bool leaves_origins = with_origins_ && knowledge.lineage == nullptr;
     auto totals = run_pipeline(source, rules, state, reading, report_.listener(source, shows_progress), on_match,
                                knowledge, leaves_origins ? engine::Origins::kLater : engine::Origins::kKnown);
@@ -291,9 +300,24 @@ class Scan {
     }
     print_rule_notes(rules, state, console_);
     print_origin_notes(state, console_);
+    if (!options_.store.path.empty() && !options_.final) print_what_waits(rules, state);
     if (totals.duplicates > 0) {
       console_.note("duplicates: " + counted(totals.duplicates, "event") + " delivered again");
     }
+  }
+
+  /// What another run, or --final, may still make signals of.
+  void print_what_waits(const engine::RuleSet& rules, const engine::State& state) const {
+    std::size_t groups = 0;
+    for (std::uint32_t i = 0; i < rules.correlations.size(); ++i) {
+      groups += state.correlator()->waiting(i);
+    }
+    const std::size_t records = state.origins() == nullptr ? 0 : state.origins()->waiting();
+    if (groups + records == 0) return;
+    std::string waits;
+    if (groups > 0) waits = counted(groups, "group") + " with something to be judged later";
+    if (records > 0) waits += (groups > 0 ? " and " : "") + counted(records, "record") + " without a known origin";
+    console_.note("in the store: " + waits + "; --final judges what is there");
   }
 
   const ScanOptions& options_;

@@ -97,6 +97,20 @@ TEST_F(StoreFile, LetsRunsOverPartsGiveWhatOneRunGives) {
   EXPECT_EQ(alone(exported()), alone(whole.out));
 }
 
+TEST_F(StoreFile, IsFinishedByARunWithoutFilesAndRefusedFromThenOn) {
+  const auto whole = scan({first_, second_});
+  const auto first = run_program({"scan", "-r", rules_, "--store", store_, first_, second_});
+  EXPECT_NE(first.err.find("with something to be judged later; --final judges what is there"), std::string::npos)
+      << first.err;
+  EXPECT_EQ(scan({"--store", store_}).code, 3) << "there is neither a file nor --final";
+  const auto last = scan({"--store", store_, "--final"});
+  EXPECT_EQ(last.code, 0) << last.err;
+  EXPECT_EQ(alone(exported()), alone(whole.out));
+  const auto more = scan({"--store", store_, second_});
+  EXPECT_EQ(more.code, 3);
+  EXPECT_NE(more.err.find("was finished by --final"), std::string::npos) << more.err;
+}
+
 TEST_F(StoreFile, LetsRulesThatNameAnOriginWaitForAMintInAnotherPart) {
   const std::string rules = folder_.write("rules.yml", R"(title: By alice
 id: 5b1f3f53-36f0-4d38-a3a5-9b7c1a0a0f11

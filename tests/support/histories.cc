@@ -12,6 +12,7 @@
 #include "engine/processor.h"
 #include "engine/state.h"
 #include "engine/store/sqlite_store.h"
+#include "engine/watermark.h"
 #include "tests/support/patterns.h"
 #include "tests/support/places.h"
 #include "tests/support/power_cut_disk.h"
@@ -67,8 +68,10 @@ class RandomRules {
     const bool slow = wanted_ == Wanted::kNewValue || (wanted_ == Wanted::kAnyType && chance(random_, 8));
     tick_ = seconds{slow ? 1800 : 1};
     tick_seconds = static_cast<int>(tick_.count());
-    const int correlations = wanted_ == Wanted::kEventCountAlone ? 1 : 1 + roll(random_, 3);
-    for (int i = 0; i < correlations; ++i) rules_->correlations.push_back(correlation(slow && i == 0));
+    deep_ = wanted_ != Wanted::kEventCountAlone && chance(random_, 10);
+    const int correlations = wanted_ == Wanted::kEventCountAlone ? 1 : deep_ ? kMostDeep : 1 + roll(random_, 3);
+    for (int i = 0; i < correlations; ++i)
+      rules_->correlations.push_back(correlation(slow && (i == 0 || chance(random_, 3))));
     link(*rules_);
     return rules_;
   }
@@ -102,6 +105,7 @@ class RandomRules {
   }
 
   void choose_inputs(Correlation& c, std::uint32_t index) {
+    if (deep_ && index > 0) c.inputs.push_back({.is_correlation = true, .index = index - 1});
     std::vector<CorrelationInput> all;
     for (std::uint32_t d = 0; d < rules_->detections.size(); ++d) all.push_back({.index = d});
     if (wanted_ != Wanted::kEventCountAlone) {
@@ -166,6 +170,8 @@ class RandomRules {
 
   Random random_;
   Wanted wanted_;
+  static constexpr int kMostDeep = 8;  // rules/limits.h
+  bool deep_ = false;                  // each correlation is built on the one before
   seconds tick_{1};
   std::shared_ptr<RuleSet> rules_ = std::make_shared<RuleSet>(false);
   std::vector<FieldId> fields_;  // g, h, v, d
@@ -250,17 +256,51 @@ Delivery deliver(const History& history, std::uint32_t seed) {
   Delivery delivery;
   const int most = 1 + roll(random, 12);
   for (std::size_t i = 0; i < arrivals.size();) {
-    Delivery::Part part{.events = {}, .watermark = EventTime::min()};
+    const auto time_of = [&](int ticks) { return kStart + seconds{ticks * history.tick_seconds}; };
+    Delivery::Part part{.events = {}, .watermark = EventTime::min(), .arrived = time_of(arrivals[i].at)};
     for (int n = 1 + roll(random, most); n > 0 && i < arrivals.size(); --n, ++i) {
       part.events.push_back(arrivals[i].event);
     }
     if (i < arrivals.size() && !chance(random, 4)) {
-      part.watermark = kStart + seconds{(arrivals[i].at - History::kLateness) * history.tick_seconds};
+      part.watermark = time_of(arrivals[i].at - History::kLateness);
     }
     delivery.parts.push_back(std::move(part));
   }
   delivery.parts.push_back({.events = {}, .watermark = EventTime::max()});
   return delivery;
+}
+
+Delivery worked_on(const History& history, const Delivery& delivery, unsigned workers, std::uint32_t seed) {
+  Random random(seed);
+  Watermark::Options options;
+  options.lateness = seconds{History::kLateness * history.tick_seconds};
+  Watermark watermark(options, EventTime::min(), kStart);
+  Delivery committed;
+  std::vector<const Delivery::Part*> in_work;
+  Delivery::Part commit;
+  EventTime now = kStart;
+  const auto finish_some = [&](std::size_t left) {
+    while (in_work.size() > left) {
+      const auto ready = in_work.begin() + roll(random, static_cast<int>(in_work.size()));
+      commit.events.insert(commit.events.end(), (*ready)->events.begin(), (*ready)->events.end());
+      in_work.erase(ready);
+    }
+  };
+  for (const Delivery::Part& part : delivery.parts) {
+    if (part.watermark == EventTime::max()) break;
+    now = part.arrived;
+    in_work.push_back(&part);
+    finish_some(static_cast<std::size_t>(roll(random, static_cast<int>(workers))));
+    if (chance(random, 3)) continue;  // the state thread is behind
+    std::optional<EventTime> oldest;
+    for (const auto* one : in_work) oldest = std::min(oldest.value_or(one->arrived), one->arrived);
+    commit.watermark = watermark.advance(now, oldest);
+    committed.parts.push_back(std::exchange(commit, {}));
+  }
+  finish_some(0);
+  commit.watermark = EventTime::max();
+  committed.parts.push_back(std::move(commit));
+  return committed;
 }
 
 PlainSignals correlation_signals(const Store& store) {
@@ -302,15 +342,26 @@ void must(const Result<void>& done) {
 
 }  // namespace
 
+namespace {
+
+using Matches = std::vector<std::vector<Match>>;
+
+PlainSignals run_once(const History& history, const Delivery& delivery, const Matches& matches,
+                      const StateOptions& options) {
+  MemoryStore store;
+  State state(store, history.rules, options);
+  std::uint64_t delivered = 0;
+  for (const auto& part : delivery.parts) must(state.apply(batch_of(part, matches, delivered), part.watermark));
+  return correlation_signals(store);
+}
+
+}  // namespace
+
 PlainSignals run(const History& history, const Delivery& delivery, unsigned processes) {
-  const auto matches = matches_of(history);
+  const Matches matches = matches_of(history);
   PlainSignals signals;
   for (unsigned process = 0; process < processes; ++process) {
-    MemoryStore store;
-    State state(store, history.rules, of_process(process, processes));
-    std::uint64_t delivered = 0;
-    for (const auto& part : delivery.parts) must(state.apply(batch_of(part, matches, delivered), part.watermark));
-    signals.merge(correlation_signals(store));
+    signals.merge(run_once(history, delivery, matches, of_process(process, processes)));
   }
   return signals;
 }
@@ -387,13 +438,17 @@ class Restarting {
 
 }  // namespace
 
-PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes,
-                               std::uint32_t seed) {
-  const auto matches = matches_of(history);
+PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes, std::uint32_t seed,
+                               Restarts restarts) {
+  const Matches matches = matches_of(history);
   PlainSignals signals;
   for (unsigned process = 0; process < processes; ++process) {
-    Restarting restarting(
-        history.rules, [&] { return of_process(process, processes); }, seed + process);
+    const auto options = [&] { return of_process(process, processes); };
+    if (restarts == Restarts::kOfOneProcess && process != seed % processes) {
+      signals.merge(run_once(history, delivery, matches, options()));
+      continue;
+    }
+    Restarting restarting(history.rules, options, seed + process);
     std::uint64_t delivered = 0;
     for (const auto& part : delivery.parts) {
       restarting.apply([&] { return batch_of(part, matches, delivered); }, part.watermark);

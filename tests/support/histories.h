@@ -70,18 +70,24 @@ struct Delivery {
   struct Part {
     std::vector<std::size_t> events;
     engine::EventTime watermark;
+    engine::EventTime arrived{};  // when its first event came
   };
   std::vector<Part> parts;  // the last one's watermark is EventTime::max()
 };
 Delivery deliver(const History& history, std::uint32_t seed);
 
+/// The same deliveries as a server with so many workers commits them: whoever is ready first goes first, some go into
+/// one commit, and engine::Watermark says up to when everything has come.
+Delivery worked_on(const History& history, const Delivery& delivery, unsigned workers, std::uint32_t seed);
+
 /// The correlations' signals that are left in the end, each process seeing all matches and telling of its groups.
 PlainSignals run(const History& history, const Delivery& delivery, unsigned processes);
 
-/// The same with a durable store, processes that start again after random commits and after power cuts at random
-/// moments, and checkpoints in between.
+/// Which of the processes have a durable store, start again after random commits and after power cuts at random
+/// moments, and write checkpoints in between.
+enum class Restarts { kOfOneProcess, kOfAll };
 PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes,
-                               std::uint32_t seed);
+                               std::uint32_t seed, Restarts restarts);
 
 PlainSignals correlation_signals(const engine::Store& store);
 

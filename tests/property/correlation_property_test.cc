@@ -113,9 +113,10 @@ void expect_success(const rc::detail::TestResult& result) {
   std::cout << text.str() << "\n";
 }
 
-/// One of the processes crashes and starts again.
+/// In one of four histories one of the processes crashes and starts again; that costs more than all the rest.
 PlainSignals run_with_one_restarting(const History& history, const Delivery& delivery, unsigned processes,
                                      std::uint32_t seed) {
+  if (seed % 4 != 0) return run(history, delivery, processes);
   return run_with_restarts(history, delivery, processes, seed, Restarts::kOfOneProcess);
 }
 PlainSignals run_with_all_restarting(const History& history, const Delivery& delivery, unsigned processes,

@@ -170,7 +170,7 @@ class RandomRules {
 
   Random random_;
   Wanted wanted_;
-  static constexpr int kMostDeep = 8;  // rules/limits.h
+  static constexpr int kMostDeep = 8;  // rules/correlations.cc allows no more
   bool deep_ = false;                  // each correlation is built on the one before
   seconds tick_{1};
   std::shared_ptr<RuleSet> rules_ = std::make_shared<RuleSet>(false);
@@ -444,7 +444,7 @@ PlainSignals run_with_restarts(const History& history, const Delivery& delivery,
   PlainSignals signals;
   for (unsigned process = 0; process < processes; ++process) {
     const auto options = [&] { return of_process(process, processes); };
-    if (restarts == Restarts::kOfOneProcess && process != seed % processes) {
+    if (restarts == Restarts::kOfOneProcess && process != seed / 4 % processes) {
       signals.merge(run_once(history, delivery, matches, options()));
       continue;
     }

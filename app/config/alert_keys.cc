@@ -121,8 +121,8 @@ constexpr ConfigKey kRouteKeys[] = {
      .most = 30 * kDay},
     {.path = "routes[].digest_above",
      .type = kNumber,
-     .meaning = "A rule that opens more signals than that in an hour is told as one digest until it calms down; 0: "
-                "never. Else 20, and never to SQS, Elasticsearch and files.",
+     .meaning = "A rule of which a sink is to hear of more signals than that in an hour is told as one digest until it "
+                "calms down; 0: never. Else 20, and never to SQS, Elasticsearch and files.",
      .most = 1000},
     {.path = "routes[].digest_interval",
      .type = kDuration,

@@ -81,7 +81,7 @@ inline std::uint64_t add_delivery(SomeSignals& some, const std::string& sink, co
   delivery.route = "all";
   delivery.thread = "thread";
   delivery.key = signal + "." + std::to_string(outbox.counts().value().size() + 1);
-  delivery.members = {{engine::from_hex(signal), 1, alerts::Change::kOpened, false}};
+  delivery.members = {{engine::from_hex(signal), 1, alerts::Change::kOpened}};
   delivery.written_at = SomeSignals::kNow - std::chrono::minutes{2};
   return outbox.commit(step).value().front();
 }

@@ -111,6 +111,7 @@ reload: {watch: false, interval: 1m}
   want.listen = {{"0.0.0.0", 443, Config::Tls{"tls/cert.pem", "/etc/key.pem", "ca.pem"}}, {"::1", 8480, std::nullopt}};
   want.limits = {1U << 30, 100'000'000, 256U << 10, 10, 5, seconds{5}, minutes{2}, milliseconds{1500}, seconds{100}};
   want.store = {"data", hours{720}, hours{48}, 1U << 30, 5000, seconds{10}, 32U << 20, 10U << 20};
+  want.correlations = {5000, 50};
   want.lateness = hours{1};
   want.workers = 3;
   want.sources.firehose = {{"firehose-key-1234", "prod"}};
@@ -134,7 +135,7 @@ reload: {watch: false, interval: 1m}
   change.group = {"a.b", "c"};
   change.reason = "noise";
   ASSERT_EQ(config.rules.overrides.size(), 1U);
-  change.at = {"t.yml", 35, 7};
+  change.at = {"t.yml", 36, 7};
   want.rules.overrides = {change};
   want.accounts = "accounts.yml";
   want.api = {{"reading-token-123"}, {"changing-token-12"}};

@@ -103,7 +103,7 @@ std::shared_ptr<Signal> huge_signal() {
     e->event_id += std::to_string(i);
     e->user_agent = std::string(250, 'u') + std::to_string(i);
     e->shown.emplace_back("requestParameters.document", std::string(20'000, 'v'));
-    e->resources.push_back({std::string(5'000, 'r') + std::to_string(i), "", ""});
+    e->resources.push_back({std::string(1'250, 'r') + std::to_string(i), "", ""});
     engine::show(*signal, e);
   }
   return signal;

@@ -136,7 +136,7 @@ void WindowEntries::erase(std::size_t first, std::size_t count, Layout layout, E
   assert(first + count <= size_);
   if (count == 0) return;
   if (layout == Layout::kWithValue && first > 0) {
-    for (std::size_t i = first; i < first + count; ++i) mark_one_before(i, values_from);
+    for (std::size_t i = first + count; i > first; --i) mark_one_before(i - 1, values_from);  // it may go, too
   }
   const std::size_t entry_bytes = width(layout) * kWord;
   const std::size_t left = size_ - count;

@@ -42,21 +42,45 @@ void tell_rules(const Server& server, Log& log, const Notify& notify) {
   notify.status(counted(rules, "rule") + " loaded");
 }
 
-void tell_reload(const engine::Result<bool>& outcome, const Server& server, Log& log, const Notify& notify) {
-  if (!outcome) {
-    log.error("reload refused, what was there stays", {{"error", outcome.error().message}});
-  } else if (*outcome) {
-    log.info("reloaded");
-    tell_rules(server, log, notify);
+/// Says what has happened since it looked last: by reloads, whoever asked for them, and to durability.
+class Teller {
+ public:
+  Teller(Log& log, const Notify& notify) : log_(log), notify_(notify) {}
+
+  void look(const Server& server) {
+    const ReloadFacts reloads = server.reloads();
+    if (reloads.failed > told_.failed) {
+      log_.error("reload refused, what was there stays", {{"error", reloads.error}});
+    }
+    if (reloads.succeeded > told_.succeeded) {
+      log_.info("reloaded");
+      tell_rules(server, log_, notify_);
+    }
+    told_ = reloads;
+    const std::string trouble = server.not_ready();
+    if (trouble != trouble_) {
+      if (trouble.empty()) {
+        log_.info("what comes is made durable again");
+      } else {
+        log_.error("nothing can be made durable, senders are told to come again", {{"error", trouble}});
+      }
+    }
+    trouble_ = trouble;
   }
-  notify.ready();
-}
+
+ private:
+  Log& log_;
+  const Notify& notify_;
+  ReloadFacts told_;
+  std::string trouble_;
+};
 
 /// Until SIGTERM or SIGINT.
 void run_until_told(Server& server, const sigset_t& signals, Log& log, const Notify& notify) {
   constexpr timespec kTick{1, 0};
   std::string told;  // of tick(), once
   SinkLog sinks(log);
+  Teller teller(log, notify);
   auto looked = std::chrono::steady_clock::now();
   while (true) {
     const int signal = sigtimedwait(&signals, nullptr, &kTick);
@@ -70,11 +94,13 @@ void run_until_told(Server& server, const sigset_t& signals, Log& log, const Not
     const auto now = std::chrono::steady_clock::now();
     if (signal == SIGHUP) {
       notify.reloading();
-      tell_reload(server.reload(), server, log, notify);
+      (void)server.reload();  // the teller says what came of it
+      notify.ready();
     } else if (server.config().reload.watch && now - looked >= server.config().reload.interval) {
       looked = now;
-      tell_reload(server.reload_if_changed(), server, log, notify);
+      (void)server.reload_if_changed();
     }
+    teller.look(server);
   }
 }
 

@@ -323,6 +323,11 @@ std::size_t Server::rule_files_read() {
   return rule_files_.reads();
 }
 
+ReloadFacts Server::reloads() const {
+  const std::lock_guard lock(mutex_);
+  return reload_status_;
+}
+
 std::shared_ptr<const engine::Accounts> Server::accounts() const {
   const std::lock_guard lock(mutex_);
   return accounts_;

@@ -72,6 +72,8 @@ class Server {
   /// As of the last reload that went well; never null.
   std::shared_ptr<const rules::Loaded> loaded() const;
   std::shared_ptr<const engine::Accounts> accounts() const;
+  /// Of all reloads, whoever asked for them.
+  ReloadFacts reloads() const;
   /// Since the start, over all reloads.
   std::size_t rule_files_read();
 

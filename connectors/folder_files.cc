@@ -58,6 +58,7 @@ void FolderFiles::look_at_all(const std::vector<FoundFile>& found, EventTime now
     one = next;
   }
   for (const FoundFile& file : found) find(file, now);
+  failed_.clear();  // of those that are gone
   for (auto digest = done_.begin(); digest != done_.end();) {
     if (digests.contains(*digest)) {
       ++digest;
@@ -69,6 +70,7 @@ void FolderFiles::look_at_all(const std::vector<FoundFile>& found, EventTime now
 }
 
 void FolderFiles::find(const FoundFile& file, EventTime now) {
+  failed_.erase(file.path);
   if (in_hand_.contains(file.path) || done_.contains(file.digest())) return;
   const auto known = waiting_.find(file.path);
   if (known != waiting_.end() && known->second.file == file) return;
@@ -100,7 +102,12 @@ void FolderFiles::done(const FoundFile& file) {
   done_.insert(file.digest());
 }
 
-void FolderFiles::failed(const FoundFile& file) { in_hand_.erase(file.path); }
+void FolderFiles::failed(const FoundFile& file) {
+  const auto known = in_hand_.find(file.path);
+  if (known == in_hand_.end()) return;
+  failed_.insert_or_assign(file.path, std::move(known->second));
+  in_hand_.erase(known);
+}
 
 void FolderFiles::put_back(const FoundFile& as_it_is, EventTime now) {
   in_hand_.erase(as_it_is.path);
@@ -111,7 +118,7 @@ std::vector<Digest> FolderFiles::take_forgotten() { return std::exchange(forgott
 
 std::optional<EventTime> FolderFiles::oldest() const {
   std::optional<EventTime> oldest;
-  for (const auto* files : {&waiting_, &in_hand_}) {
+  for (const auto* files : {&waiting_, &in_hand_, &failed_}) {
     for (const auto& [path, one] : *files) {
       if (one.delivered && (!oldest || *one.delivered < *oldest)) oldest = one.delivered;
     }

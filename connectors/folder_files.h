@@ -56,7 +56,7 @@ class FolderFiles {
 
   std::size_t waiting() const { return waiting_.size(); }
   std::size_t remembered() const { return done_.size(); }
-  /// The earliest time of delivery of what waits or is in hand, as names say it; nothing: none says one.
+  /// The earliest time of delivery of what waits, is in hand or has failed, as names say it; nothing: none says one.
   std::optional<engine::EventTime> oldest() const;
   /// When the first of those that wait will have stayed as it is long enough; nothing: none waits.
   std::optional<engine::EventTime> next_ready() const;
@@ -79,6 +79,7 @@ class FolderFiles {
   ByPath waiting_;
   std::set<Place> order_;  // of waiting_
   ByPath in_hand_;
+  ByPath failed_;  // until the next look
   std::set<engine::Digest> done_;
   std::vector<engine::Digest> forgotten_;
 };

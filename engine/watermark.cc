@@ -18,4 +18,11 @@ EventTime Watermark::advance(EventTime now, std::optional<EventTime> oldest) {
   return value_;
 }
 
+void Watermark::hold(EventTime committed, EventTime now) {
+  value_ = committed;
+  started_ = now;
+  kept_up_since_.reset();
+  held_ = true;
+}
+
 }  // namespace tripline::engine

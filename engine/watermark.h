@@ -8,7 +8,7 @@
 namespace tripline::engine {
 
 /// Up to when everything has come that a running server still waits for: the delivery time of the oldest delivery that
-/// is not committed (now, when there is none) less the lateness. It never goes back.
+/// is not committed (now, when there is none) less the lateness. What is committed of it never goes back.
 ///
 /// After a start it keeps the value that was stored, so that what came in while we were down, and is delivered again
 /// now, is not late: until intake has kept up for a while, or at most for two hours.
@@ -28,6 +28,10 @@ class Watermark {
 
   /// `oldest`: when the oldest delivery that is not committed came in; nothing: there is none.
   EventTime advance(EventTime now, std::optional<EventTime> oldest);
+
+  /// Nothing can be committed now: keeps the value of the last commit as after a start, so that what failed is not late
+  /// when it is delivered again.
+  void hold(EventTime committed, EventTime now);
 
   EventTime value() const { return value_; }
   /// It still keeps the value that was stored.

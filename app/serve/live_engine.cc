@@ -136,13 +136,16 @@ void LiveEngine::commit(std::vector<Worked> batch) {
   if (outcome) outcome = state_->apply(std::move(found), watermark, now);
   trouble_ = outcome ? std::nullopt : std::optional(outcome.error());
   if (outcome) tally_.note(*state_, current->rules);
-  if (!outcome) drop_state();
+  if (!outcome) {
+    drop_state();
+    watermark_->hold(committed_watermark_, now);
+  }
   {
     const Lock lock(mutex_);
     status_.trouble = trouble_ ? std::optional(trouble_->message) : std::nullopt;
     ++(outcome ? status_.commits : status_.failed_commits);
     status_.commit_seconds.add(seconds(std::chrono::steady_clock::now() - begin));
-    status_.watermark = watermark;
+    status_.watermark = watermark_->value();
     status_.watermark_held = watermark_->held();
     if (outcome) {
       committed_watermark_ = watermark;
@@ -214,10 +217,9 @@ void LiveEngine::account_for(const std::vector<Worked>& batch, EventTime now) {
     source.inflated_bytes += worked.inflated_bytes;
     for (std::size_t i = 0; i < worked.set_aside.size(); ++i) source.set_aside[i] += worked.set_aside[i];
     for (std::size_t i = 0; i < worked.skipped.size(); ++i) source.skipped[i] += worked.skipped[i];
-    if (worked.delivered) {
-      source.last_delivery = std::max(source.last_delivery.value_or(*worked.delivered), *worked.delivered);
-      status_.arrival_seconds.add(seconds(now - *worked.delivered));
-    }
+    source.last_delivery = now;
+    // The names of files say when they were written, which may be long ago.
+    if (worked.delivered && !worked.mark) status_.arrival_seconds.add(seconds(now - *worked.delivered));
     status_.work_seconds.add(seconds(worked.took));
     std::optional<EventTime> newest;
     for (const auto& [place, time] : worked.places) {
@@ -230,7 +232,7 @@ void LiveEngine::account_for(const std::vector<Worked>& batch, EventTime now) {
         }
         at = status_.places.emplace(place, PlaceStatus{}).first;
       }
-      at->second.last_seen = std::max(at->second.last_seen, worked.delivered.value_or(now));
+      at->second.last_seen = now;
       at->second.newest_event = std::max(at->second.newest_event, time);
     }
     if (newest) status_.event_seconds.add(seconds(now - *newest));

@@ -25,13 +25,13 @@ struct SourceStatus {
   std::uint64_t inflated_bytes = 0;
   std::array<std::uint64_t, std::size(engine::kErrorCodes)> set_aside{};     // by reason
   std::array<std::uint64_t, std::size(connectors::kSkippedRows)> skipped{};  // by kind
-  std::optional<engine::EventTime> last_delivery;                            // intake time
+  std::optional<engine::EventTime> last_delivery;                            // when the last one became durable
   std::optional<engine::EventTime> newest_event;                             // of the records looked at; see LiveWorker
 };
 
 /// Of one account and region.
 struct PlaceStatus {
-  engine::EventTime last_seen;                    // intake time of a delivery that held some of its records
+  engine::EventTime last_seen;                    // when a delivery that held some of its records became durable
   std::optional<engine::EventTime> newest_event;  // of the records looked at
 };
 

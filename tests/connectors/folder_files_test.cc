@@ -83,6 +83,22 @@ TEST(FolderFiles, GivesWhatFailedAgainAtTheNextLook) {
   EXPECT_EQ(next(files, 12), "logs/a");
 }
 
+TEST(FolderFiles, CountsWhatFailedAmongWhatIsStillToCome) {
+  const std::string path = "logs/111122223333_CloudTrail_eu-west-1_20260115T1010Z_0123456789abcdef.json.gz";
+  FolderFiles files(kSettle);
+  files.look_at_all({file(path, 0)}, at(10));
+  const auto oldest = files.oldest();
+  ASSERT_TRUE(oldest);
+  const auto taken = files.next(at(10));
+  ASSERT_TRUE(taken);
+  files.failed(*taken);
+  EXPECT_EQ(files.oldest(), oldest);
+  files.look_at_all({file(path, 0)}, at(12));
+  EXPECT_EQ(files.oldest(), oldest);
+  files.done(*files.next(at(12)));
+  EXPECT_FALSE(files.oldest());
+}
+
 TEST(FolderFiles, WaitsAnewForAFileThatChangedInHand) {
   FolderFiles files(kSettle);
   files.look_at_all({file("logs/a", 0)}, at(10));

@@ -54,6 +54,18 @@ TEST(Watermark, KeepsWhatWasStoredUntilIntakeHasKeptUpForAWhile) {
       << "once let go it is not held again";
 }
 
+TEST(Watermark, GoesBackToWhatIsCommittedWhenNothingCanBeAndIsHeldThere) {
+  for (const EventTime committed : {EventTime::min(), after(minutes{1 - 30})}) {
+    Watermark watermark({}, EventTime::min(), kStart);
+    watermark.advance(after(minutes{10}), std::nullopt);
+    watermark.hold(committed, after(minutes{10}));
+    EXPECT_EQ(watermark.advance(after(minutes{11}), std::nullopt), committed) << "what failed is nowhere for now";
+    EXPECT_EQ(watermark.advance(after(minutes{13}), after(minutes{2})), committed) << "it is delivered again";
+    EXPECT_EQ(watermark.advance(after(minutes{14}), std::nullopt), committed);
+    EXPECT_EQ(watermark.advance(after(minutes{19}), std::nullopt), after(minutes{19 - 30}));
+  }
+}
+
 TEST(Watermark, IsHeldForTwoHoursAtMost) {
   const EventTime stored = kStart - hours{9};
   Watermark watermark({}, stored, kStart);

@@ -165,6 +165,31 @@ TEST_F(LiveEngineTest, SettlesAsFailedWhatCannotBeCommittedAndCountsItOnceWhenIt
   EXPECT_FALSE(engine.status().trouble);
 }
 
+TEST_F(LiveEngineTest, DoesNotLetTheWatermarkPassWhatFailedBeforeItComesAgain) {
+  write("rules/two.yml",
+        "title: twice\nlevel: high\ncorrelation:\n  type: event_count\n  rules: [one]\n"
+        "  group-by: [userIdentity.userName]\n  timespan: 10m\n  condition: {gte: 2}\n");
+  FailingStore store(1);
+  LiveEngine engine(intake_, store, options());
+  ASSERT_TRUE(engine.start(rules(), nullptr));
+  const EventTime old = kNow - std::chrono::hours{3};
+  const auto deliver_old = [&] {
+    engine::Envelope envelope = delivery(record(1, "CreateUser", old) + record(2, "CreateUser", old));
+    envelope.delivered = old;  // as the name of a file says it
+    std::promise<Result<void>> told;
+    intake_.offer(std::move(envelope), kNow, [&](const auto& outcome) { told.set_value(outcome); });
+    return told.get_future().get();
+  };
+  EXPECT_FALSE(deliver_old());
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(engine.run_on_state_thread([] {}));  // commits without any delivery
+  EXPECT_TRUE(deliver_old());
+  EXPECT_TRUE(engine.stop(seconds{60}));
+  EXPECT_EQ(engine.status().late, 0u);
+  std::size_t signals = 0;
+  EXPECT_TRUE(store.each_signal([&](const engine::Signal& signal) { signals += signal.of_correlation ? 1 : 0; }));
+  EXPECT_EQ(signals, 1u);
+}
+
 TEST_F(LiveEngineTest, GoesOnWithTheStateAfterAReload) {
   write("rules/two.yml",
         "title: twice\nlevel: high\ncorrelation:\n  type: event_count\n  rules: [one]\n"

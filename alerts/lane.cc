@@ -39,6 +39,7 @@ void Lane::erase(Place at) {
   const auto& [number, one] = *at;
   ready_.erase({one.next, number});
   by_age_.erase({one.since, number});
+  tried_by_age_.erase({one.since, number});
   failed_by_themselves_.erase(number);
   const auto thread = threads_.find(one.thread);
   thread->second.busy &= !one.began;
@@ -119,7 +120,9 @@ Lane::Outcome Lane::settle_one(Place at, const Verdict& verdict, EventTime now) 
   if (verdict.kind != Verdict::Kind::kDelivered) {
     outcome.end = verdict.refuses_message() ? End::kRefused : End::kRetry;
   }
-  if (outcome.end == End::kRetry && !verdict.of_sink && now >= give_up_at(one.since)) {
+  // Once is no proof that a failure said to be of the sink is of the message.
+  const bool by_itself = !verdict.of_sink || one.failures + 1 >= options_.opens_after;
+  if (outcome.end == End::kRetry && by_itself && now >= give_up_at(one.since)) {
     outcome = {at->first, End::kOverdue, overdue(verdict.why)};
   }
   if (outcome.end != End::kRetry) {
@@ -129,12 +132,12 @@ Lane::Outcome Lane::settle_one(Place at, const Verdict& verdict, EventTime now) 
   one.began.reset();
   one.why = verdict.why;
   ++one.failures;
-  if (!verdict.of_sink) {  // else everything waits
-    failed_by_themselves_.insert(at->first);
-    std::chrono::milliseconds wait = options_.back_off.wait(one.failures, random_);
-    if (verdict.after) wait = std::max<std::chrono::milliseconds>(wait, *verdict.after);
-    one.next = now + wait;
-  }
+  tried_by_age_.emplace(one.since, at->first);
+  if (!verdict.of_sink) failed_by_themselves_.insert(at->first);
+  // When the sink is blamed, too: a message that no receiver can take looks like that, and other threads go first.
+  std::chrono::milliseconds wait = options_.back_off.wait(one.failures, random_);
+  if (verdict.after) wait = std::max<std::chrono::milliseconds>(wait, *verdict.after);
+  one.next = now + wait;
   Thread& thread = threads_.at(one.thread);
   thread.busy = false;
   make_ready(thread);
@@ -173,7 +176,7 @@ std::vector<Lane::Outcome> Lane::settle(std::span<const std::uint64_t> numbers, 
 
 std::vector<Lane::Outcome> Lane::park_overdue(EventTime now) {
   std::vector<Outcome> parked;
-  for (auto age = by_age_.begin(); open() && age != by_age_.end() && now >= give_up_at(age->first);) {
+  for (auto age = tried_by_age_.begin(); open() && age != tried_by_age_.end() && now >= give_up_at(age->first);) {
     const auto at = waiting_.find(age->second);
     ++age;
     if (at->second.began) continue;
@@ -193,7 +196,7 @@ std::vector<Lane::Outcome> Lane::park_overdue(EventTime now) {
 EventTime Lane::next() const {
   EventTime next = EventTime::max();
   if (!ready_.empty() && attempts_ < most_attempts()) next = std::max(ready_.begin()->first, paused_until_);
-  for (const auto& [since, number] : by_age_) {
+  for (const auto& [since, number] : tried_by_age_) {
     if (!open()) break;
     if (waiting_.at(number).began) continue;
     return std::min(next, give_up_at(since));

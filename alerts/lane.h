@@ -25,12 +25,14 @@ namespace tripline::alerts {
 ///
 /// - Of a thread one delivery is under way at a time, the one with the lowest number; the next one waits for what
 ///   becomes of it.
-/// - A delivery that fails by itself is tried again after a time of its own (BackOff), and holds up its thread alone.
+/// - A delivery that fails is tried again after a time of its own (BackOff), and holds up its thread alone.
 /// - When the sink fails (Verdict::of_sink, or kDistinct deliveries fail and none succeeds), everything waits, and then
-///   one attempt shows whether it is well again: a circuit breaker. A number of failures in a row opens it.
+///   one attempt shows whether it is well again: a circuit breaker. A number of failures in a row opens it. What has
+///   not been tried makes that attempt before what has failed: one message that resets every connection stops no other.
 /// - Retry-After is obeyed, in the place of a shorter wait.
-/// - What waits for longer than give_up_after is parked, when it fails by itself or the breaker is open: what waited
-///   while nobody was there to deliver it has an attempt before. The oldest beyond `most` are parked, too.
+/// - What waits for longer than give_up_after is parked once an attempt of it has failed: by itself, with the breaker
+///   open, or opens_after times. What waited while nobody was there to deliver it has an attempt before. The oldest
+///   beyond `most` are parked, too.
 ///
 /// Memory: some 300 bytes a delivery. Threads: one.
 class Lane {
@@ -129,7 +131,8 @@ class Lane {
   std::unordered_map<std::size_t, Thread> threads_;
   std::set<std::pair<engine::EventTime, std::uint64_t>> ready_;  // by when: the first of each thread, not under way
   std::set<std::pair<engine::EventTime, std::uint64_t>> by_age_;
-  std::size_t attempts_ = 0;  // under way
+  std::set<std::pair<engine::EventTime, std::uint64_t>> tried_by_age_;  // those that have failed
+  std::size_t attempts_ = 0;                                            // under way
   std::uint64_t failures_ = 0;
   engine::EventTime failed_at_ = engine::EventTime::min();
   engine::EventTime paused_until_ = engine::EventTime::min();

@@ -174,16 +174,16 @@ TEST(Lane, ParksWhatIsTooOldWithTheReason) {
   lane.add(2, "b", kNoon + minutes{1});
   lane.take(kNoon);
   settle(lane, {1}, kDown, kNoon);
-  EXPECT_EQ(lane.take(kNoon + minutes{9}), Numbers{1});
-  settle(lane, {1}, kDown, kNoon + minutes{9});
+  EXPECT_EQ(lane.take(kNoon + minutes{9}), Numbers{2}) << "another one shows whether the sink is well again";
+  settle(lane, {2}, kDown, kNoon + minutes{9});
   ASSERT_TRUE(lane.open());
   EXPECT_THAT(lane.park_overdue(kNoon + minutes{10} - milliseconds{1}), IsEmpty());
   EXPECT_THAT(shown(lane.park_overdue(kNoon + minutes{10})),
               ElementsAre("1 overdue: not delivered in time; at last: nobody at home"));
   EXPECT_EQ(lane.take(kNoon + minutes{10}), Numbers{2});
   EXPECT_THAT(lane.park_overdue(kNoon + minutes{20}), IsEmpty()) << "what is under way is waited for";
-  settle(lane, {2}, kDown, kNoon + minutes{20});
-  EXPECT_THAT(lane.park_overdue(kNoon + minutes{20}), testing::SizeIs(1));
+  EXPECT_THAT(settle(lane, {2}, kDown, kNoon + minutes{20}),
+              ElementsAre("2 overdue: not delivered in time; at last: nobody at home"));
   EXPECT_EQ(lane.next(), engine::EventTime::max());
 }
 
@@ -228,6 +228,58 @@ TEST(Lane, KeepsAThreadBackWhileSomebodyElseSendsSomethingOfIt) {
   settle(lane, {1}, Verdict::delivered(), kNoon);
   settle(lane, {3}, Verdict::delivered(), kNoon);
   for (const auto* thread : {"a", "b", "c"}) EXPECT_TRUE(lane.occupy(thread)) << "nothing is left of it";
+}
+
+TEST(Lane, IsNotStoppedByAMessageThatLooksLikeAFailureOfTheSinkForEver) {
+  auto short_time = options();
+  short_time.concurrency = 1;
+  short_time.give_up_after = minutes{10};
+  Lane lane(short_time);
+  lane.add(1, "poison", kNoon);
+  lane.add(2, "poison", kNoon);
+  for (std::uint64_t number = 3; number <= 6; ++number) lane.add(number, std::to_string(number), kNoon);
+  auto now = kNoon;
+  EXPECT_EQ(lane.take(now), Numbers{1});
+  settle(lane, {1}, kDown, now);
+  for (std::uint64_t number = 3; number <= 6; ++number) {
+    SCOPED_TRACE(number);
+    now = std::max(now, lane.next());
+    EXPECT_EQ(lane.take(now), Numbers{number}) << "of another thread";
+    settle(lane, {number}, Verdict::delivered(), now);
+    EXPECT_EQ(lane.failures(), 0u);
+  }
+  EXPECT_LE(now, kNoon + seconds{1});
+  std::vector<std::string> end;
+  for (std::uint64_t number = 7; lane.attempts(1) && number < 50; ++number) {
+    now = lane.next();
+    EXPECT_EQ(lane.take(now), Numbers{1});
+    end = settle(lane, {1}, kDown, now);
+    if (!lane.attempts(1)) break;
+    lane.add(number, "others", now);  // they go on to be delivered
+    now = std::max(now, lane.paused_until());
+    EXPECT_EQ(lane.take(now), Numbers{number});
+    settle(lane, {number}, Verdict::delivered(), now);
+    EXPECT_FALSE(lane.open());
+  }
+  EXPECT_THAT(end, ElementsAre("1 overdue: not delivered in time; at last: nobody at home"));
+  EXPECT_GE(now, kNoon + minutes{10});
+  EXPECT_EQ(lane.take(lane.paused_until()), Numbers{2}) << "what follows it in its thread";
+}
+
+TEST(Lane, ParksNothingThatWasNeverTriedWhileTheSinkIsDown) {
+  auto short_time = options();
+  short_time.give_up_after = minutes{10};
+  short_time.opens_after = 1;
+  Lane lane(short_time);
+  lane.add(1, "a", kNoon);
+  lane.add(2, "b", kNoon);
+  EXPECT_EQ(lane.take(kNoon), Numbers{1});
+  settle(lane, {1}, kDown, kNoon);
+  ASSERT_TRUE(lane.open());
+  const auto now = kNoon + minutes{10};
+  EXPECT_THAT(shown(lane.park_overdue(now)), ElementsAre("1 overdue: not delivered in time; at last: nobody at home"));
+  EXPECT_EQ(lane.take(now), Numbers{2});
+  EXPECT_THAT(settle(lane, {2}, kDown, now), ElementsAre("2 overdue: not delivered in time; at last: nobody at home"));
 }
 
 TEST(Lane, ParksTheOldestWhenThereIsNoRoom) {

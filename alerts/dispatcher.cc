@@ -131,7 +131,14 @@ void Dispatcher::fires(std::string_view sink, const Message& message, EventTime 
 void Dispatcher::add(std::span<const Delivery> deliveries, std::span<const std::uint64_t> numbers) {
   for (std::size_t i = 0; i < deliveries.size(); ++i) {
     SinkState* sink = find(deliveries[i].sink);
-    if (sink != nullptr && numbers[i] != 0) sink->lane.add(numbers[i], deliveries[i].thread, deliveries[i].written_at);
+    if (numbers[i] == 0) continue;
+    if (sink != nullptr) {
+      sink->lane.add(numbers[i], deliveries[i].thread, deliveries[i].written_at);
+    } else {  // it waited in a batch while its sink was taken out of the configuration
+      unwritten_.push_back(
+          {.number = numbers[i], .kind = SettledRow::Kind::kParked, .at = deliveries[i].written_at, .why = kStranded});
+      counted_at_ = EventTime::min();
+    }
   }
 }
 
@@ -263,7 +270,7 @@ Result<void> Dispatcher::step(EventTime now) {
   if (const auto done = write(); !done) return done;
   const bool some_parked = !stranded_.empty() || std::any_of(sinks_.begin(), sinks_.end(),
                                                              [](const auto& sink) { return sink->status.parked > 0; });
-  if (some_parked && (counted_at_ == EventTime::min() || now - counted_at_ >= kCountAgain)) {
+  if (counted_at_ == EventTime::min() || (some_parked && now - counted_at_ >= kCountAgain)) {
     if (const auto counted = count_parked(now); !counted) return counted;
   }
   if (closed_) return {};

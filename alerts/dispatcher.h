@@ -59,7 +59,8 @@ class Dispatcher {
   engine::Result<void> load(engine::EventTime now);
   /// An open signal that a sink with `refresh` has been told of before the start.
   void fires(std::string_view sink, const Message& message, engine::EventTime now);
-  /// These are in the outbox now. `numbers`: as Outbox::commit() returned them.
+  /// These are in the outbox now. `numbers`: as Outbox::commit() returned them. Those of a sink that is not there are
+  /// parked by the next step().
   void add(std::span<const Delivery> deliveries, std::span<const std::uint64_t> numbers);
 
   /// Takes what came back, makes it durable, and sends what is due. kStore: something could not be made durable or

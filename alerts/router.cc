@@ -219,12 +219,8 @@ void Router::tell_waiting(const std::string& id, EventTime now) {
   const Lead* lead = find_lead(batch.route, batch.sink);
   std::chrono::milliseconds interval{0};
   if (!batch.pending()) return batches_.erase(id);
-  if (lead == nullptr) {  // the configuration has changed since
-    if (find_sink(batch.sink) != nullptr) {
-      write(batch, id, "", now);
-    } else {
-      count(Routed::kUnrouted);
-    }
+  if (lead == nullptr) {  // the configuration has changed since; without its sink, the delivery is stranded
+    write(batch, id, "", now);
   } else if (batch.kind == Batch::Kind::kHeldBack) {
     const Rate rate = lead->pace.rate.value_or(Rate{});
     interval = rate.per;

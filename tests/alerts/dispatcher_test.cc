@@ -224,6 +224,26 @@ TEST(Dispatcher, ParksWhatIsForASinkThatIsNotConfiguredUntilItIsAgain) {
   EXPECT_TRUE(outbox.counts().value().empty());
 }
 
+// As of a batch that was begun before its sink was taken out of the configuration.
+TEST(Dispatcher, ParksWhatIsWrittenForASinkThatIsGoneByThen) {
+  AlertStore store(kNoon);
+  auto outbox = store.outbox();
+  outbox.routed().value();
+  store.commit({{1, Kind::kOpened}});
+  Dispatcher dispatcher(outbox, {{"soc", 1, {}, [](const auto&, auto, const auto&) {}}}, {});
+  dispatcher.load(kNoon).value();
+  const auto step = tests::pass_on(outbox.changes(0, 9).value(), {"gone"}, kNoon);
+  const auto numbers = outbox.commit(step).value();
+  dispatcher.add(step.deliveries, numbers);
+  dispatcher.step(kNoon).value();
+  const auto entry = outbox.find(1).value();
+  ASSERT_TRUE(entry);
+  EXPECT_TRUE(entry->parked_at);
+  EXPECT_EQ(entry->why, "its sink is not configured any more");
+  ASSERT_EQ(dispatcher.stranded().size(), 1u);
+  EXPECT_EQ(dispatcher.stranded()[0].parked, 1u);
+}
+
 TEST(Dispatcher, TellsOpenSignalsAgainToWhoForgetsThem) {
   std::vector<std::string> told;
   bool up = true;

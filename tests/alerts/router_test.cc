@@ -247,7 +247,7 @@ TEST(Router, TellsAGroupThatHasNoRoomAtOnce) {
 
 // --- between processes ---
 
-TEST(Router, TellsWhatWaitedThoughItsRouteIsGone) {
+TEST(Router, TellsWhatWaitedThoughItsRouteOrItsSinkIsGone) {
   RoutingServer before(chat());
   const auto first = made({});
   const auto second = made({.group = {"bob"}});
@@ -264,8 +264,8 @@ TEST(Router, TellsWhatWaitedThoughItsRouteIsGone) {
 
   Router without(routing_options({sink("other", "slack")}));
   ASSERT_TRUE(without.restore(2, rows));
-  EXPECT_TRUE(without.step({}, nullptr, noon() + minutes{2}).deliveries.empty());
-  EXPECT_EQ(without.status(noon()).routed[static_cast<std::size_t>(Routed::kUnrouted)], 1u);
+  EXPECT_EQ(told(without.step({}, nullptr, noon() + minutes{2}).deliveries, {second}), "chat: opened bob")
+      << "for a sink that is gone, to be parked";
 }
 
 TEST(Router, RefusesRowsThatItDoesNotKnow) {

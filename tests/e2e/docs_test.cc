@@ -61,7 +61,7 @@ bool same(const std::vector<std::string>& lines, const std::vector<std::string>&
   return from < lines.size() && same_line(lines[from], wanted[at]) && same(lines, wanted, from + 1, at + 1);
 }
 
-/// Two minutes at most; what it leaves in the background goes on.
+/// Two minutes at most, which it says; what it leaves in the background goes on.
 std::string run(const fs::path& folder, const std::string& command) {
   const fs::path program = fs::path(std::getenv("TRIPLINE_BIN")).parent_path();
   std::ofstream(folder / ".command") << command << "\n";
@@ -71,7 +71,8 @@ std::string run(const fs::path& folder, const std::string& command) {
   FILE* pipe = popen(whole.c_str(), "r");
   char buffer[4096];
   while (const std::size_t got = std::fread(buffer, 1, sizeof buffer, pipe)) out.append(buffer, got);
-  pclose(pipe);
+  const int status = pclose(pipe);
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 124) out += "(it did not end within two minutes)\n";
   return out;
 }
 

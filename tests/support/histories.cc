@@ -444,7 +444,7 @@ PlainSignals run_with_restarts(const History& history, const Delivery& delivery,
   PlainSignals signals;
   for (unsigned process = 0; process < processes; ++process) {
     const auto options = [&] { return of_process(process, processes); };
-    if (restarts == Restarts::kOfOneProcess && process != seed / 4 % processes) {
+    if (restarts == Restarts::kOfOneProcess && process != seed / 8 % processes) {
       signals.merge(run_once(history, delivery, matches, options()));
       continue;
     }

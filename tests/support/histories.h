@@ -86,8 +86,8 @@ PlainSignals run(const History& history, const Delivery& delivery, unsigned proc
 /// Which of the processes have a durable store, start again after random commits and after power cuts at random
 /// moments, and write checkpoints in between.
 enum class Restarts { kOfOneProcess, kOfAll };
-PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes,
-                               std::uint32_t seed, Restarts restarts);
+PlainSignals run_with_restarts(const History& history, const Delivery& delivery, unsigned processes, std::uint32_t seed,
+                               Restarts restarts);
 
 PlainSignals correlation_signals(const engine::Store& store);
 
